@@ -114,8 +114,8 @@ def _run(*command: str) -> None:
 def find() -> Path:
     """Find a browser that starts, fetching one where that may be done.
 
-    Tried in this order: ``PEACEOPS_BROWSER``, which must start if it is set; the installed browsers; Playwright's own,
-    downloaded if need be; Debian's package, for root on a system with ``apt-get``.
+    Tried in this order: ``PEACEOPS_BROWSER``, which must start if it is set; the installed browsers;
+    Playwright's own, downloaded if need be; Debian's package, for root on a system with ``apt-get``.
 
     Returns
     -------
