@@ -175,11 +175,14 @@ def split_list(cell):
 def _package(folder):
     path = folder / "datapackage.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        package = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
         raise DataError(f"There is no datapackage.json in {folder}, so its tables are unknown.") from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         raise DataError(f"The schema {path.name} in {folder} is not readable JSON ({error}).") from None
+    if not isinstance(package, dict) or not isinstance(package.get("resources"), list):
+        raise DataError(f"The schema {path.name} in {folder} has no list “resources”, so its tables are unknown.")
+    return package
 
 
 def _resource(table, folder):
@@ -195,14 +198,18 @@ def _read(resource, folder):
     """Read a CSV as text, every cell a string or missing, after checking its shape."""
     path, expected = folder / resource["path"], [field["name"] for field in resource["schema"]["fields"]]
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            header, *rows = csv.reader(file, strict=True)
+        # Excel's “CSV UTF-8” begins with a byte order mark.
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            lines = list(csv.reader(file, strict=True))
     except FileNotFoundError:
         raise DataError(f"The file {resource['path']} is missing from {folder}.") from None
     except UnicodeDecodeError:
         raise DataError(f"{resource['path']} is not UTF-8 text; save it as “CSV UTF-8”.") from None
-    except (csv.Error, ValueError) as error:
+    except csv.Error as error:
         raise DataError(f"{resource['path']} is not a readable CSV file ({error}).") from None
+    if not lines:
+        raise DataError(f"{resource['path']} is empty; its columns are: {', '.join(expected)}.")
+    header, *rows = lines
     for word, names in (
         ("lacks the column", [n for n in expected if n not in header]),
         ("has the unknown column", [n for n in header if n not in expected]),
@@ -213,6 +220,11 @@ def _read(resource, folder):
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
             raise DataError(f"{resource['path']}, line {number}: {len(row)} cells, but the header has {len(header)}.")
+        # One row is one line, so that the lines named here are those of an editor.
+        if any("\n" in cell or "\r" in cell for cell in row):
+            raise DataError(
+                f"{resource['path']}, line {number}: a cell has a line break in it; a row must be one line."
+            )
     frame = pd.DataFrame(rows, columns=header, dtype="string")[expected]
     return frame.mask(frame == "")
 
@@ -230,9 +242,16 @@ def _load(table, folder):
         if "enum" in limits:
             allowed = ", ".join(limits["enum"])
             fail(column.notna() & ~column.isin(limits["enum"]), field, column, f"is not one of: {allowed}")
-        typed[field["name"]] = _convert(field, column, fail)
+        if "pattern" in limits:
+            fits = column.str.fullmatch(limits["pattern"])
+            fail(column.notna() & ~fits, field, column, f"does not have the form {limits['pattern']}")
+        values = typed[field["name"]] = _convert(field, column, fail)
+        if "minimum" in limits:
+            fail((values < limits["minimum"]).fillna(False), field, column, f"is less than {limits['minimum']}")
+        if "maximum" in limits:
+            fail((values > limits["maximum"]).fillna(False), field, column, f"is more than {limits['maximum']}")
         if "list" in field:
-            _check_list(field, column, folder, fail)
+            _check_list(field, column, list(text), folder, fail)
     frame = pd.DataFrame(typed)
 
     key = schema.get("primaryKey", [])
@@ -293,16 +312,16 @@ def _known(reference, folder):
     return set(_read(_resource(table, folder), folder)[column].dropna())
 
 
-def _check_list(field, column, folder, fail):
-    """Check the items of a column of lists: against another table's ids, the form of a source, or neither."""
+def _check_list(field, column, columns, folder, fail):
+    """Check the items of a column of lists: against another table's ids, this table's columns, a source's form."""
     items, of = column.map(split_list, na_action="ignore"), field["list"]
     filled = items[items.notna()]
     fail(items.map(lambda cell: "" in cell, na_action="ignore").eq(True), field, column, "has an empty item")
     if of == "sources":
-        known, what = (
-            _SOURCE.fullmatch,
-            "names a source that is neither a symbol nor a key like “haugevik2007: §3”",
-        )
+        known = _SOURCE.fullmatch
+        what = "names “%s”, which is neither a symbol like S/RES/1769 (2007) nor a key like haugevik2007: §3"
+    elif of == "columns":
+        known, what = columns.__contains__, "names “%s”, which is not a column of this table"
     elif "." in of:
         known, what = _known(of, folder).__contains__, f"names “%s”, which is not an id of {of.split('.')[0]}"
     else:

@@ -5,6 +5,7 @@ import math
 import numbers
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from peaceops.tasks import TASKS
@@ -121,7 +122,7 @@ def hint(task, tier=1):
     'unanswered'
     """
     hints = _task(task).hints
-    if tier not in range(1, len(hints) + 1):
+    if not isinstance(tier, int) or not 1 <= tier <= len(hints):
         raise ValueError(f"Hints come in tiers 1 to {len(hints)}; {tier!r} is none of them.")
     more = f" More help: hint(“{task}”, {tier + 1})." if tier < len(hints) else ""
     return Hint(task, "unanswered", hints[tier - 1] + more, tier)
@@ -190,7 +191,8 @@ def _not_a_number(answer):
         )
     if answer is pd.NA or answer is pd.NaT:
         return "ill-typed", "The answer is a missing value: a figure that the calculation used is unknown."
-    if isinstance(answer, bool) or not isinstance(answer, numbers.Real):
+    # A NumPy time span counts as a number for Python, but not for arithmetic with one.
+    if isinstance(answer, bool | np.timedelta64) or not isinstance(answer, numbers.Real):
         what = type(answer).__name__
         call = " Call it with parentheses." if callable(answer) else ""
         return "ill-typed", f"The answer is of the type {what}. The task asks for one number.{call}"
