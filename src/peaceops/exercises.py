@@ -5,7 +5,6 @@ import math
 import numbers
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from peaceops.tasks import TASKS
@@ -191,15 +190,16 @@ def _not_a_number(answer):
         )
     if answer is pd.NA or answer is pd.NaT:
         return "ill-typed", "The answer is a missing value: a figure that the calculation used is unknown."
-    # A NumPy time span counts as a number for Python, but not for arithmetic with one.
-    if isinstance(answer, bool | np.timedelta64) or not isinstance(answer, numbers.Real):
-        what = type(answer).__name__
-        call = " Call it with parentheses." if callable(answer) else ""
-        return "ill-typed", f"The answer is of the type {what}. The task asks for one number.{call}"
+    call = " Call it with parentheses." if callable(answer) else ""
+    other = "ill-typed", f"The answer is of the type {type(answer).__name__}. The task asks for one number.{call}"
+    if isinstance(answer, bool) or not isinstance(answer, numbers.Real):
+        return other
     try:
         finite = math.isfinite(float(answer))
     except OverflowError:
         finite = False
+    except Exception:  # a number in name only, such as NumPy's timedelta64: its class may raise anything
+        return other
     if not finite:
         return (
             "ill-typed",
