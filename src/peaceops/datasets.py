@@ -50,7 +50,9 @@ def load(table, folder=None):
     'running'
     """
     # An edited copy is read anew each time; the course's own tables once.
-    return _load(table, _FOLDER).copy() if folder is None else _load.__wrapped__(table, Path(folder))
+    if folder is None and isinstance(table, str):
+        return _load(table, _FOLDER).copy()
+    return _load.__wrapped__(table, Path(folder or _FOLDER))
 
 
 def describe(table, folder=None):
@@ -292,12 +294,12 @@ def _convert(field, column, fail):
             column,
             "is not a date like 2007-07-31",
         )
-        return dates
+        return dates.astype("datetime64[us]")
     if kind == "boolean":
         fail(column.notna() & ~column.isin(["true", "false"]), field, column, "is neither true nor false")
         return column.map({"true": True, "false": False}).astype("boolean")
     if kind in ("integer", "number"):
-        numbers = pd.to_numeric(column, errors="coerce")
+        numbers = pd.to_numeric(column, errors="coerce").replace([float("inf"), -float("inf")], pd.NA)
         wrong = numbers.isna() if kind == "number" else numbers.isna() | (numbers % 1 != 0)
         fail(column.notna() & wrong, field, column, f"is not {_A_NUMBER[kind]}")
         return numbers.astype(_DTYPES[kind])
