@@ -164,8 +164,8 @@ def operations_over_time(operations, first=1948, last=2025):
         alt.layer(bars, line),
         name="operations-over-time",
         title=(
-            f"From a handful to {top['running_at_year_end']} at once: the number of UN operations jumped after 1987 "
-            "and never fell back"
+            f"From {counts.set_index('year').at[1987, 'running_at_year_end']} to {top['running_at_year_end']}: "
+            f"UN operations multiplied between 1987 and {top['year']}"
         ),
         subtitle="Number of UN peacekeeping operations running at the end of each year, and begun in it",
         description=(

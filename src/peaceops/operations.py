@@ -163,10 +163,10 @@ def chains(handovers):
         ahead = following.get(path[-1], [])
         return [path] if not ahead else [chain for step in ahead for chain in walk([*path, step])]
 
-    firsts = [first for first in following if first not in set(handovers["to_operation"])]
-    if following and not firsts:
-        walk([next(iter(following))])
-    return sorted((chain for first in firsts for chain in walk([first])), key=lambda chain: (-len(chain), chain))
+    # Walked from every operation, so that a circle beside the chains is found too.
+    walked = {first: walk([first]) for first in following}
+    firsts = walked.keys() - set(handovers["to_operation"])
+    return sorted((chain for first in firsts for chain in walked[first]), key=lambda chain: (-len(chain), chain))
 
 
 def periods_table(periods, reading="course"):
@@ -205,3 +205,87 @@ def periods_table(periods, reading="course"):
     wide = cells.pivot_table(index=by, columns="column", values="text", aggfunc="; ".join, sort=False)
     wide = wide[["international security setting", "peace operations"]].reset_index()
     return wide.set_axis(["Period", "International security setting", "Peace operations"], axis="columns")
+
+
+def growth(operations, indicators, first, last):
+    """Compare two years by several measures of how much peacekeeping there was.
+
+    Parameters
+    ----------
+    operations : pandas.DataFrame
+        Rows of the table ``operations``.
+    indicators : pandas.DataFrame
+        Rows of the table ``indicators``.
+    first, last : int
+        The two calendar years.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per measure: ``Measure``, the two years' figures, and ``Factor``, the later divided by the earlier,
+        to one decimal.
+
+    Examples
+    --------
+    >>> from peaceops import load
+    >>> growth(load("operations"), load("indicators"), 1987, 1994)["Factor"].iloc[0].item()
+    3.4
+    """
+    yearly = indicators.pivot(index="year", columns="indicator", values="value").astype(float)
+    yearly["conflicts"] = yearly.filter(like="conflicts_").sum(axis=1)
+    counts = per_year(operations, min(first, last), max(first, last)).set_index("year")
+    measures = {
+        "UN operations running on 31 December": counts["running_at_year_end"],
+        "UN operations that ran during the year": counts["ran"],
+        "Uniformed personnel in December": yearly["un_personnel"],
+        "Council resolutions": yearly["resolutions"],
+        "State-based armed conflicts": yearly["conflicts"],
+    }
+    return pd.DataFrame(
+        {
+            "Measure": list(measures),
+            str(first): [int(values[first]) for values in measures.values()],
+            str(last): [int(values[last]) for values in measures.values()],
+            "Factor": [round(float(values[last] / values[first]), 1) for values in measures.values()],
+        }
+    )
+
+
+def founding_chapters(operations, borders=(1988, 1994, 1999)):
+    """Count the operations of each span by what their founding instrument says about the Charter.
+
+    Parameters
+    ----------
+    operations : pandas.DataFrame
+        Rows of the table ``operations``: ``start_date``, ``charter_chapter``.
+    borders : sequence of int
+        First year of each span after the first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``Begun``, ``Operations``, then operations whose instrument acts under Chapter VII, does so in part, names no
+        chapter to act under, or was not seen.
+
+    Examples
+    --------
+    >>> from peaceops import load
+    >>> founding_chapters(load("operations"))["Operations"].sum().item()
+    71
+    """
+    years = operations["start_date"].dt.year
+    edges = [int(years.min()), *borders, int(years.max()) + 1]
+    rows = []
+    for first, after in zip(edges, edges[1:], strict=False):
+        chapter = operations.loc[years.between(first, after - 1), "charter_chapter"]
+        rows.append(
+            {
+                "Begun": f"{first} to {after - 1}",
+                "Operations": len(chapter),
+                "Act under Chapter VII": int((chapter == "VII").sum()),
+                "Under Chapter VII in part": int((chapter == "VII_in_part").sum()),
+                "Name no chapter": int((chapter == "not_stated").sum()),
+                "Text not seen": int(chapter.isna().sum()),
+            }
+        )
+    return pd.DataFrame(rows)
