@@ -17,6 +17,11 @@ from sphinx.errors import ConfigError
 INPUTS = ("data", "src", "requirements/all.txt")
 FONTS = ("source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2")
 BUNDLE = "charts-{digest}.js"
+# Only over http: a page opened from a disk may not preload a font, and says so in the console.
+PRELOAD = (
+    "if(location.protocol!=='file:')for(const href of FONTS)document.head.append(Object.assign("
+    "document.createElement('link'),{rel:'preload',as:'font',type:'font/woff2',crossOrigin:'',href}))"
+)
 # Before the first paint: the theme itself resolves "auto" only when the page has been read, which flashes.
 RESOLVE_MODE = (
     "(d=>{if(d.theme!=='light'&&d.theme!=='dark')"
@@ -144,10 +149,8 @@ def _write_bundle(app: Sphinx) -> None:
 def _dress_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Give a page its fonts, its edition line and, if it has charts, the script that draws them."""
     pathto = context["pathto"]
-    preload = '<link rel="preload" as="font" type="font/woff2" crossorigin href="{}">'
-    context["metatags"] = context.get("metatags", "") + "".join(
-        preload.format(pathto(f"_static/fonts/{font}", 1)) for font in FONTS
-    )
+    fonts = json.dumps([pathto(f"_static/fonts/{font}", 1) for font in FONTS])
+    context["metatags"] = context.get("metatags", "") + f"<script>{PRELOAD.replace('FONTS', fonts)}</script>"
     as_of, version = app.config.peaceops_edition
     context["theme_extra_footer"] = (
         f'<p class="po-edition">Version {escape(version)}. Data as of '

@@ -17,6 +17,15 @@ it, why, what counts, what is left out and how sure we are.
 An empty cell means *unknown*: never zero, never "no". Lists inside a cell are separated by `;`. A date stands
 in full even where only the month or the year is known; the column for its precision says which.
 """
+# Frictionless types in words; a type without a word here stops the page.
+TYPES = {
+    "boolean": "true or false",
+    "date": "date",
+    "integer": "whole number",
+    "number": "number",
+    "string": "text",
+    "year": "year",
+}
 
 
 def _names(value: str | list[str]) -> str:
@@ -71,10 +80,11 @@ def _table(resource: dict) -> str:
     links = f"[{resource['path']}](../data/{resource['path']})"
     if sheet := resource.get("datasheet"):
         links += f", [datasheet](../data/{sheet})"
-    lines += [f"- Files: {links}", "", _row("Column", "What it holds", "Type"), "|:--|:--|:--|"]
+    lines += [f"- Files: {links}", "", _row("Column", "What it holds"), "|:--|:--|"]
     for field in schema["fields"]:
-        about = f"**{field['title']}.** {field['description']} {_rules(field)}".strip()
-        lines.append(_row(f"`{field['name']}`", about, field["type"]))
+        kind = TYPES[field["type"]]
+        about = f"**{field['title']}** ({kind}). {field['description']} {_rules(field)}".strip()
+        lines.append(_row(f"`{field['name']}`", about))
     return "\n".join(lines) + "\n"
 
 
@@ -95,7 +105,7 @@ def data_dictionary(package: dict) -> str:
     Raises
     ------
     KeyError
-        If a table or column lacks one of these: the page would have a hole.
+        If a table or column lacks one of these, or its type has no word in `TYPES`.
     """
     tables = package["resources"]
     return "\n".join([INTRODUCTION.format(first=tables[0]["name"]), *map(_table, tables)])
