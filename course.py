@@ -376,7 +376,7 @@ def lab(options):
     command.append("--LabApp.extension_manager=readonly")
     if options.no_browser:
         command.append("--no-browser")
-    if options.port:
+    if options.port is not None:
         command.append("--port={}".format(options.port))
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
@@ -512,7 +512,7 @@ def main(given):
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             text = FULL.format(needed=NEEDED_MB["lab"])
         elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ENOTEMPTY):
-            text = FORBIDDEN.format(file=error.filename)
+            text = FORBIDDEN.format(file="A file ({})".format(error.filename))
         else:
             raise
     print("\n" + text, file=sys.stderr)

@@ -1,6 +1,7 @@
 """What every test may rely on: no other host, no skip that passes for success, one browser, one book."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+NOT_COPIED = (".git", ".venv", "_build", "__pycache__", ".*_cache", ".ipynb_checkpoints")
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy")
 NETWORK = {name: value for name, value in os.environ.items() if name.lower() in (*PROXIES, "no_proxy")}
 
@@ -71,6 +73,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def root() -> Path:
     """Return the repository's root."""
     return ROOT
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of the repository, to be broken or installed from; the folder's name has a space."""
+    target = tmp_path / "a copy"
+    shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    return target
 
 
 @pytest.fixture(scope="session")
