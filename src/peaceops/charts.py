@@ -353,7 +353,7 @@ def _year_axis(first, last):
     return alt.X(
         "year:Q",
         title=None,
-        scale=alt.Scale(domain=[first, last + 1], nice=False),
+        scale=alt.Scale(domain=[first - 1, last + 1], nice=False),
         axis=alt.Axis(format="d", values=list(range(first // 10 * 10 + 10, last + 1, 10))),
     )
 

@@ -1,5 +1,7 @@
 """Which operations ran when, how many began, and what came after them."""
 
+import itertools
+
 import pandas as pd
 
 
@@ -276,11 +278,11 @@ def founding_chapters(operations, borders=(1988, 1994, 1999)):
     years = operations["start_date"].dt.year
     edges = [int(years.min()), *borders, int(years.max()) + 1]
     rows = []
-    for first, after in zip(edges, edges[1:], strict=False):
+    for first, after in itertools.pairwise(edges):
         chapter = operations.loc[years.between(first, after - 1), "charter_chapter"]
         rows.append(
             {
-                "Begun": f"{first} to {after - 1}",
+                "Begun": f"{first}–{after - 1}",
                 "Operations": len(chapter),
                 "Act under Chapter VII": int((chapter == "VII").sum()),
                 "Under Chapter VII in part": int((chapter == "VII_in_part").sum()),
