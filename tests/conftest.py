@@ -114,6 +114,10 @@ def site() -> Path:
     """Return the folder of the built book: the launcher has just built it, or else it is built now."""
     if "PEACEOPS_SITE" in os.environ:
         return Path(os.environ["PEACEOPS_SITE"])
-    done = subprocess.run([sys.executable, ROOT / "course.py", "book"], capture_output=True, text=True)
+    # the launcher's command, without its look at .venv, in which this runs
+    sys.path.insert(0, str(ROOT))
+    import course
+
+    done = subprocess.run(course.book_command(), cwd=ROOT, env=course.environment(), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
     return ROOT / "_build" / "html"
