@@ -81,8 +81,6 @@ def _form(path, text, notebook):
     if (notebook.nbformat, notebook.nbformat_minor) != (4, 5):
         yield "is not in format 4.5, whose cells have ids"
         return
-    ids = [cell.id for cell in notebook.cells]
-    yield from (f"has two cells with the id {name}" for name in sorted({name for name in ids if ids.count(name) > 1}))
     if text != stripped(nbformat.reads(text, as_version=4)):
         yield "holds what a run has left in it: strip it with tests/notebook_rules.py --mend"
     for cell in notebook.cells:
@@ -160,9 +158,14 @@ def problems(root):
     for path in paths:
         name, text = path.relative_to(root).as_posix(), path.read_text(encoding="utf-8")
         try:
+            # nbformat would give one of two cells of the same id another one
+            ids = [cell.get("id") for cell in json.loads(text)["cells"]]
+            if doubled := sorted({cell for cell in ids if cell and ids.count(cell) > 1}):
+                found.append(f"{name} has two cells with the id {doubled[0]}.")
+                continue
             notebook = nbformat.reads(text, as_version=nbformat.NO_CONVERT)
             nbformat.validate(notebook)
-        except (json.JSONDecodeError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
+        except (KeyError, json.JSONDecodeError, nbformat.reader.NotJSONError, nbformat.ValidationError) as error:
             found.append(f"{name} is not a notebook ({str(error).splitlines()[0]}).")
             continue
         said = list(_form(path, text, notebook))

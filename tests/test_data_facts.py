@@ -1,15 +1,11 @@
 """What the tables must say, beyond their schema, to be true."""
 
-import re
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from peaceops import AS_OF, load
 from peaceops.datasets import split_list
 
-ROOT = Path(__file__).resolve().parent.parent
 OPERATIONS = load("operations")
 # What official sources date by the month may differ by one.
 A_MONTH = pd.Timedelta(days=31)
@@ -121,16 +117,7 @@ def test_handovers_fit_the_operations():
         assert pd.isna(later["end_date"]) or row.date < later["end_date"], what
 
 
-# ---- sources ----
-
-
-@pytest.mark.parametrize("table", ["operations", "organizations", "operation_organizations", "handovers", "indicators"])
-def test_sources_can_be_looked_up(table):
-    """Catches a source that the references do not explain."""
-    headings = re.findall(r"^## (\S+)$", (ROOT / "book" / "references.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(headings) == len(set(headings))
-    named = {item.split(":")[0] for cell in load(table)["sources"] for item in split_list(cell)}
-    assert {name for name in named if not re.match(r"[SA]/", name)} - set(headings) == set()
+# ---- notes ----
 
 
 @pytest.mark.parametrize("table", ["operations", "organizations"])
