@@ -17,6 +17,8 @@ _WORDS = {
     "ill-typed": "Not the kind of answer asked for",
 }
 _MARKS = {"right": "✓", "wrong": "✗", "unanswered": "…", "ill-typed": "?"}
+# Seen on white and on black; the word and the mark say the same.
+_BORDERS = {"right": "#2a9d6f", "wrong": "#c9762b", "unanswered": "#8a94a0", "ill-typed": "#5b8fc7"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Feedback:
         head = f"{_MARKS[self.status]} Task {html.escape(self.task)}: {_WORDS[self.status]}."
         return (
             f'<div class="po-feedback" data-status="{self.status}" role="status" '
-            'style="border-left:0.3em solid currentColor;padding:0.5em 0.9em;margin:0.5em 0">'
+            f'style="border-left:0.3em solid {_BORDERS[self.status]};padding:0.5em 0.9em;margin:0.5em 0">'
             f"<strong>{head}</strong> {html.escape(self.message)}</div>"
         )
 
