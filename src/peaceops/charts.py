@@ -61,8 +61,8 @@ def periods(operations, first=1948, last=2025):
     later = alt.param("later", expr="rule == 'earlier' ? total - through : total - before")
     verdict = alt.param(
         "verdict",
-        expr="earlier + later == total ? 'Sum ' + total + ': each operation counted once'"
-        " : 'Sum ' + (earlier + later) + ', but only ' + total + ' operations: '"
+        expr="earlier + later == total ? 'Sum ' + total + ': each counted once'"
+        " : 'Sum ' + (earlier + later) + ' of ' + total + ' operations: '"
         " + (earlier + later - total) + ' counted twice'",
     )
     announcement = alt.param(
@@ -92,23 +92,25 @@ def periods(operations, first=1948, last=2025):
             y2="top:Q",
             # The palette's sixth colour is grey.
             color=alt.Color("side:N", scale=alt.Scale(domain=[*order[:3], " ", "  ", order[3]]))
-            .legend(values=order, columns=2)
+            .legend(values=order, offset=56)
             .title(None),
             tooltip=[alt.Tooltip("operation:N", title="Operation"), alt.Tooltip("began:N", title="Began")],
         )
     )
-    mark = alt.Chart().transform_filter("datum.year == place").mark_rule(strokeDash=[4, 3]).encode(x=x)
+    # Drawn over years, not over operations: the border also stands in a year in which none began.
+    years = alt.sequence(first, last + 1, as_="year")
+    mark = alt.Chart(years).transform_filter("datum.year == place").mark_rule(strokeDash=[4, 3]).encode(x=x)
 
     def label(text, dy, size, weight):
         return (
             alt.Chart(alt.Data(values=[{}]))
             .mark_text(align="left", fontSize=size, fontWeight=weight, text=alt.expr(text))
-            .encode(x=alt.value(8), y=alt.value(dy))
+            .encode(x=alt.value(0), y=alt.value(dy))
         )
 
     labels = [
-        label("'Earlier period ' + earlier + ' · Later period ' + later", 14, 18, 600),
-        label("verdict", 36, 13, "normal"),
+        label("'Earlier period ' + earlier + ' · Later period ' + later", -36, 18, 600),
+        label("verdict", -16, 13, "normal"),
     ]
     chart = alt.layer(mark, bars, *labels, data=blocks).add_params(
         border, end, rule, place, total, before, through, earlier, later, verdict, announcement
@@ -157,7 +159,9 @@ def operations_over_time(operations, first=1948, last=2025):
         color=alt.Color("measure:N", scale=alt.Scale(domain=["Running on 31 December", "Begun in the year"])),
         tooltip=[alt.Tooltip("year:Q", title="Year"), "measure:N", "operations:Q"],
     )
-    bars = base.transform_filter("datum.measure == 'Begun in the year'").mark_bar(size=5)
+    bars = base.transform_filter("datum.measure == 'Begun in the year'").mark_bar(
+        size=alt.expr("max(1.5, width / 130)")
+    )
     line = base.transform_filter("datum.measure != 'Begun in the year'").mark_line(interpolate="step-after")
     top = counts.loc[counts["running_at_year_end"].idxmax()]
     return _finish(
