@@ -77,7 +77,7 @@ def config(mode):
             "labelFontSize": 13,
             "labelLimit": 320,
             "orient": "top",
-            "columns": 2,
+            "columns": {"expr": "width < 420 ? 1 : 2"},
             "direction": "horizontal",
             "symbolType": "square",
             "title": None,
@@ -195,7 +195,7 @@ def _table(about):
 
 def _scrolling(label, table):
     """A wide table scrolls in its own box, which the keyboard can reach."""
-    return f'<div class="po-scroll" tabindex="0" role="region" aria-label="{html.escape(label)}">{table}</div>'
+    return f'<div class="po-scroll" tabindex="0" role="group" aria-label="{html.escape(label)}">{table}</div>'
 
 
 def _rows(head, rows, caption=""):
