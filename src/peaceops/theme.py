@@ -13,19 +13,19 @@ from IPython.display import HTML, display
 
 _FONT = "'Source Sans 3', 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
-# Five hues that stay apart for colour-blind readers (after Okabe and Ito, 2008), then grey for "not counted".
+# Five hues that stay apart in all three kinds of colour blindness (a test simulates them), then grey for "not counted".
 _COLOURS = {
     "light": {
         "ink": "#1c2733",
         "muted": "#55616d",
         "grid": "#e3e7eb",
-        "series": ["#1f5f99", "#c2570c", "#1b7f6b", "#8a4f9e", "#8f6b00", "#b9c1c9"],
+        "series": ["#1f5f99", "#c2570c", "#1b7f6b", "#8a4fd8", "#5a321e", "#b9c1c9"],
     },
     "dark": {
         "ink": "#e8ebee",
         "muted": "#aeb8c2",
         "grid": "#36414c",
-        "series": ["#7fb4e6", "#f0a05a", "#63c7ad", "#cfa3de", "#dcbf5a", "#55616d"],
+        "series": ["#7fb4e6", "#f0a05a", "#63c7ad", "#b46ef0", "#ece35a", "#55616d"],
     },
 }
 
