@@ -84,7 +84,7 @@ def config(mode):
         },
         "line": {"color": colour["series"][0], "strokeWidth": 2.5},
         "point": {"color": colour["series"][0], "filled": True, "size": 40},
-        "range": {"category": colour["series"]},
+        "range": {"category": list(colour["series"])},
         "rule": {"color": colour["muted"]},
         "text": {"color": colour["ink"], "fontSize": 13},
         "title": {
