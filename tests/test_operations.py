@@ -203,9 +203,9 @@ def test_founding_chapters():
     small = SMALL.assign(charter_chapter=["VII", None, "not_stated", "VII_in_part"])
     table = operations.founding_chapters(small, borders=(1990, 1992))
     assert table.to_numpy().tolist() == [
-        ["1988 to 1989", 2, 1, 0, 0, 1],
-        ["1990 to 1991", 1, 0, 0, 1, 0],
-        ["1992 to 1993", 1, 0, 1, 0, 0],
+        ["1988–1989", 2, 1, 0, 0, 1],
+        ["1990–1991", 1, 0, 0, 1, 0],
+        ["1992–1993", 1, 0, 1, 0, 0],
     ]
 
 
