@@ -1,0 +1,44 @@
+"""The served book, and the visits that the tests of pages judge."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+
+from book_site import pages  # noqa: E402 - found on the path that was just set
+from visits import LOOKS, Visit, reader, served, visit  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def address(site: Path):
+    """Return the address at which the book is served."""
+    with served(site) as url:
+        yield url
+
+
+@pytest.fixture(scope="session", params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
+def visits(request, browser: Browser, site: Path, address: str) -> list[Visit]:
+    """Return what was found on every page of the book, at one width in one colour mode."""
+    with reader(browser, *request.param) as context:
+        return [visit(context, address, page) for page in pages(site)]
+
+
+@pytest.fixture
+def tab(request, browser: Browser):
+    """Return a new page of a reader with a laptop in daylight; a test may ask for another look."""
+    with reader(browser, *getattr(request, "param", (1280, "light"))) as context:
+        yield context.new_page()
+
+
+def with_charts(site: Path, needle: str = 'class="po-chart"') -> list[str]:
+    """List the pages that have a chart, or a chart whose specification has a certain piece."""
+    return [page for page in pages(site) if needle in (site / page).read_text(encoding="utf-8")]
+
+
+@pytest.fixture(scope="session")
+def chart_page(site: Path) -> str:
+    """Return a page with a chart that has a slider and says its counts."""
+    return next(page for page in with_charts(site, '"input":"range"') if page in with_charts(site, '"announcement"'))
