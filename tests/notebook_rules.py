@@ -135,6 +135,12 @@ def _chapter(path, notebook):
         yield "asks for no prediction that opens only afterwards"
 
 
+def _paths(root, folders):
+    """Find the notebooks, but not the copies that JupyterLab keeps."""
+    found = [path for folder in folders for path in sorted((root / folder).rglob("*.ipynb"))]
+    return [path for path in found if path.parent.name != ".ipynb_checkpoints"]
+
+
 def problems(root):
     """Find what is wrong with the form of the notebooks.
 
@@ -149,9 +155,7 @@ def problems(root):
         One sentence each, empty when all is well.
     """
     found = []
-    paths = [
-        path for folder in FOLDERS for path in sorted((root / folder).rglob("*.ipynb")) if ".ipynb_" not in str(path)
-    ]
+    paths = _paths(root, FOLDERS)
     for folder in FOLDERS:
         if not any(path.is_relative_to(root / folder) for path in paths):
             found.append(f"{folder} holds no notebook.")
@@ -177,7 +181,7 @@ def problems(root):
 
 def mend(root):
     """Strip the chapters and the solutions; exercises are generated, never edited."""
-    for path in [path for folder in FOLDERS[:2] for path in (root / folder).rglob("*.ipynb")]:
+    for path in _paths(root, FOLDERS[:2]):
         text = path.read_text(encoding="utf-8")
         new = stripped(nbformat.reads(text, as_version=4))
         if new != text:

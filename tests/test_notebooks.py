@@ -290,6 +290,7 @@ def test_the_solution_passes(name):
     assert {task: text for task, text in said.items() if not text.startswith(f"✓ Task {task}: Right.")} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SETS)
 def test_the_exercise_as_it_is_given_out(name):
     """Catches an exercise that fails as it stands, or that says something is right before anything was answered."""
