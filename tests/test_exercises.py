@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import peaceops
-from peaceops import exercises
+from peaceops import exercises, operations
 from peaceops.exercises import Feedback, NoSuchTask, check, hint
 from peaceops.tasks import TASKS
 
@@ -93,6 +93,68 @@ def test_each_foreseen_mistake_has_its_sentence(name, place):
     mistake, sentence = TASKS[name].mistakes[place]
     feedback = said(name, mistake())
     assert (feedback.status, feedback.message) == ("wrong", sentence)
+
+
+# What students write, and a part of the sentence that it must get.
+PEOPLE = "i[(i.indicator == 'un_personnel') & i.year.between(2018, 2022)].value"
+CONFLICTS = "i[i.indicator.str.startswith('conflicts_') & (i.year <= 1988)].groupby('indicator').value.sum()"
+WRITTEN = [
+    ("01-2", "(o.start_date.dt.year == 1992).sum()", "the year before"),
+    ("01-2", "(o.end_date.dt.year == 1993).sum()", "how many operations ended in 1993"),
+    ("01-2", "len(active_at(o, '1993-12-31'))", "running on 31 December 1993"),
+    ("01-3", "len(o[o.start_date.dt.year <= 1988])", "counted the operations of 1988 in"),
+    ("01-3", "len(o[(o.start_date.dt.year > 1948) & (o.start_date.dt.year < 1988)])", "the very first one"),
+    ("01-3", "(o.start_date.dt.year >= 1988).sum()", "Turn the comparison round"),
+    ("01-3", "len(o)", "every operation in the table"),
+    ("01-4", "len(started_between(o, 1948, 1988)) + len(started_between(o, 1988, 1993))", "in your sum twice"),
+    ("01-4", "len(started_between(o, 1948, 1987)) + len(started_between(o, 1989, 1993))", "in neither"),
+    ("01-4", "len(started_between(o, 1988, 1993))", "the second cell alone"),
+    ("01-5", f"{PEOPLE}.fillna(0).mean()", "taken as zero"),
+    ("01-5", f"{PEOPLE}.sum()", "the sum of the years"),
+    ("01-5", f"{PEOPLE}.dropna().iloc[-1]", "the last figure alone"),
+    ("01-5", f"{PEOPLE}.iloc[-1]", "a missing value"),
+    ("01-5", PEOPLE, "a whole column of 5 values"),
+    ("01-6", "len(active_at(o, '1987-12-31')) / len(active_at(o, '1994-12-31'))", "divided by the later"),
+    ("01-6", "len(active_at(o, '1994-12-31')) - len(active_at(o, '1987-12-31'))", "by how many operations"),
+    ("01-6", "len(active_at(o, '1994-12-31')) / len(active_at(o, '1987-12-31')) - 1", "the increase"),
+    ("01-7", f"{CONFLICTS}['conflicts_interstate'] / {CONFLICTS}.sum()", "as a fraction"),
+    (
+        "01-7",
+        f"100 * {CONFLICTS}['conflicts_interstate'] / {CONFLICTS}.drop('conflicts_extrasystemic').sum()",
+        "colonial",
+    ),
+    (
+        "01-7",
+        f"100 * {CONFLICTS}['conflicts_interstate'] / {CONFLICTS}.drop('conflicts_interstate').sum()",
+        "other three types",
+    ),
+    ("01-7", CONFLICTS, "a whole column of 4 values"),
+    (
+        "01-8",
+        "100 * (r[r.year.between(1991, 2000)].acting_ch7.mean() - r[r.year.between(1981, 1990)].acting_ch7.mean())",
+        "percentage points",
+    ),
+    (
+        "01-8",
+        "r[r.year.between(1981, 1990)].acting_ch7.mean() / r[r.year.between(1991, 2000)].acting_ch7.mean()",
+        "Turn it",
+    ),
+    (
+        "01-8",
+        "r[r.year.between(1991, 2000)].acting_ch7.sum() / r[r.year.between(1981, 1990)].acting_ch7.sum()",
+        "numbers",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "code", "part"), WRITTEN)
+def test_what_students_write(name, code, part):
+    """Catches a sentence that no longer fits the mistake it is for, worked out here from the student's own code."""
+    names = {"o": peaceops.load("operations"), "i": peaceops.load("indicators"), "r": peaceops.load("resolutions")}
+    names |= {"active_at": operations.active_at, "started_between": operations.started_between}
+    feedback = said(name, eval(code, names))
+    assert feedback.status in ("wrong", "ill-typed")
+    assert part in feedback.message
 
 
 @pytest.mark.parametrize("name", TASKS)
