@@ -156,4 +156,5 @@ def test_paper_has_the_pictures(browser, site, chart_page, mode):
             assert figure.locator(".po-chart__view > img:visible").count() == 1
             assert figure.locator("img.only-light:visible").count() == 1
             assert figure.locator(".po-chart__canvas:visible").count() == 0
+        assert tab.locator("h1:visible").count() == 1
         assert tab.locator(".bd-sidebar-primary:visible, .bd-header-article:visible").count() == 0
