@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from conftest import NOT_COPIED
 from pip._internal.models.index import PyPI
+
+from tests.conftest import NOT_COPIED
 
 SETS = ("lab", "all")
 
