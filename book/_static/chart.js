@@ -152,19 +152,23 @@
   }
 
   const charts = new Map();
+  const start = (figure) => {
+    near.unobserve(figure);
+    if (charts.has(figure)) return;
+    const chart = new LiveChart(figure);
+    charts.set(figure, chart);
+    chart.draw();
+  };
   const near = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting) continue;
-        near.unobserve(target);
-        const chart = new LiveChart(target);
-        charts.set(target, chart);
-        chart.draw();
-      }
-    },
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => start(entry.target)),
     { rootMargin: "600px" },
   );
-  for (const figure of document.querySelectorAll("figure.po-chart")) near.observe(figure);
+  const figures = [...document.querySelectorAll("figure.po-chart")];
+  for (const figure of figures) near.observe(figure);
+
+  // The Tab key must find a chart's inputs before the reader has scrolled to them: draw those charts once the page is idle.
+  const hasInputs = (figure) => figure.querySelector(".po-chart__spec").textContent.includes('"bind":');
+  addEventListener("load", () => (window.requestIdleCallback ?? setTimeout)(() => figures.filter(hasInputs).forEach(start)));
 
   new MutationObserver(() => {
     for (const [figure, chart] of charts) if (figure.dataset.live !== mode()) chart.draw();

@@ -45,10 +45,10 @@ def periods(operations, first=1948, last=2025):
     end = alt.param("last", value=1993, bind=alt.binding_range(min=1988, max=last, step=1, name="Last year counted"))
     rule = alt.param(
         "rule",
-        value="both",
+        value="earlier",
         bind=alt.binding_radio(
             options=["earlier", "later", "both"],
-            labels=["the earlier period", "the later period", "both, as the table prints it"],
+            labels=["the earlier period", "the later period", "both, as the printed years say"],
             name="Operations begun in the border year belong to",
         ),
     )
@@ -124,8 +124,8 @@ def periods(operations, first=1948, last=2025):
         description=(
             f"Each UN peacekeeping operation begun from {first} to {last} is a block above its year of start. "
             "Two sliders set the border year and the last year counted, a choice sets the period the border year belongs "
-            "to, and the counts of the two periods follow. With the border in 1988 counted in both periods, as Bubna's "
-            "table prints it, the two counts add up to more operations than there were."
+            "to, and the counts of the two periods follow. With 1988 in both periods, as the years in Bubna's table "
+            "say, the two counts add up to more operations than there were."
         ),
         source=_UN_SOURCE,
         table=table,
@@ -201,8 +201,8 @@ def conflicts_by_type(indicators, first=1946, last=2024):
 
     Returns
     -------
-    altair.Chart
-        Stacked areas, in conflicts.
+    altair.LayerChart
+        Stacked areas, in conflicts, with the end of 1988 marked.
     """
     names = {
         "conflicts_interstate": "Between states",
@@ -216,7 +216,8 @@ def conflicts_by_type(indicators, first=1946, last=2024):
     wide = long.pivot(index="year", columns="series", values="value")[list(names.values())]
     share = wide["Between states"] / wide.sum(axis=1)
     until_1988 = share.loc[:1988]
-    return _finish(
+    end = alt.Chart(pd.DataFrame({"year": [1988.5], "label": ["end of 1988"]})).encode(x="year:Q")
+    areas = (
         alt.Chart(long)
         .mark_area(interpolate="step")
         .encode(
@@ -229,9 +230,16 @@ def conflicts_by_type(indicators, first=1946, last=2024):
                 "series:N",
                 alt.Tooltip("value:Q", title="Conflicts"),
             ],
+        )
+    )
+    return _finish(
+        alt.layer(
+            areas,
+            end.mark_rule(strokeDash=[4, 3]),
+            end.mark_text(align="right", dx=-6, y=4).encode(text="label:N"),
         ),
         name="conflicts-by-type",
-        title="Wars between states were the exception in the Cold War too",
+        title="Conflicts between states were the exception in the Cold War too",
         subtitle="Number of state-based armed conflicts active in each year, by type",
         description=(
             f"In no year from {until_1988.index[0]} to 1988 were conflicts between states more than "
@@ -279,7 +287,7 @@ def personnel(indicators, first=1948, last=2021):
     return _finish(
         alt.layer(line, marks.mark_point(), marks.mark_text(align="right", dx=-8, dy=-4).encode(text="label:N")),
         name="personnel",
-        title="The increase came twice: a steep one that collapsed, and a longer one after 1999",
+        title="No single turning point: peacekeepers rose to 1993, fell, and rose again from 1999",
         subtitle="Uniformed personnel in UN peacekeeping operations, in persons, December of each year",
         description=(
             "Uniformed personnel in thousands: "
@@ -340,7 +348,7 @@ def resolutions_over_time(indicators, first=1946, last=2025):
             ],
         ),
         name="resolutions-over-time",
-        title="Chapter VII and regional organizations entered the Council's texts with the 1990s",
+        title="Chapter VII and regional organizations became common in the Council's texts in the 1990s",
         subtitle="Per cent of Security Council resolutions, over the five years that end with the year",
         description=". ".join(
             f"{text}: " + ", ".join(f"{at.at[year, text]:.0f} per cent in the five years to {year}" for year in years)

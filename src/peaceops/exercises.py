@@ -88,11 +88,14 @@ def check(task, answer):
     if problem:
         return Feedback(task, *problem)
     value = answer.strip().lower() if chosen.options else float(answer)
-    if _same(value, _worked_out(chosen.answer), chosen.tolerance):
-        return Feedback(task, "right", chosen.right)
-    for mistake, sentence in chosen.mistakes:
-        if _same(value, _worked_out(mistake), chosen.tolerance):
-            return Feedback(task, "wrong", sentence)
+    right = _worked_out(chosen.answer)
+    # A foreseen mistake may lie within the right answer's tolerance: hit exactly, it is the mistake.
+    for tolerance in (min(chosen.tolerance, 1e-6), chosen.tolerance):
+        if _same(value, right, tolerance):
+            return Feedback(task, "right", chosen.right)
+        for mistake, sentence in chosen.mistakes:
+            if _same(value, _worked_out(mistake), tolerance):
+                return Feedback(task, "wrong", sentence)
     return Feedback(task, "wrong", f"{chosen.otherwise} For a hint: hint(“{task}”).")
 
 

@@ -266,8 +266,8 @@ def founding_chapters(operations, borders=(1988, 1994, 1999)):
     Returns
     -------
     pandas.DataFrame
-        ``Begun``, ``Operations``, then operations whose instrument acts under Chapter VII, does so in part, names no
-        chapter to act under, or was not seen.
+        ``Begun``, ``Operations``, then operations whose instrument founds them under Chapter VII, does so in part,
+        does not, or was not seen.
 
     Examples
     --------
@@ -284,9 +284,9 @@ def founding_chapters(operations, borders=(1988, 1994, 1999)):
             {
                 "Begun": f"{first}–{after - 1}",
                 "Operations": len(chapter),
-                "Act under Chapter VII": int((chapter == "VII").sum()),
-                "Under Chapter VII in part": int((chapter == "VII_in_part").sum()),
-                "Name no chapter": int((chapter == "not_stated").sum()),
+                "Under Chapter VII": int((chapter == "VII").sum()),
+                "In part": int((chapter == "VII_in_part").sum()),
+                "Not under Chapter VII": int((chapter == "not_stated").sum()),
                 "Text not seen": int(chapter.isna().sum()),
             }
         )

@@ -1,10 +1,10 @@
-"""Task of chapter 00: one mission classified."""
+"""Tasks of chapter 00: one mission classified, one column looked up."""
 
 from peaceops.tasks._task import Task
 
 TASKS = {
     "00-1": Task(
-        objective="00.2",
+        objective="00.1",
         options=("integrated", "parallel", "sequential"),
         answer=lambda: "parallel",
         right=(
@@ -27,6 +27,31 @@ TASKS = {
             "Two questions decide: were both there at the same time, and did one command the other?",
             "Read what resolution 866 says about direction (paragraph 2) and about responsibilities (paragraph 3 (h)).",
             "Same time, two chains of command. Which of the three definitions fits that?",
+        ),
+    ),
+    "00-2": Task(
+        objective="00.2",
+        options=("vii", "vii_in_part", "not_stated"),
+        answer=lambda: "not_stated",
+        right=(
+            "Yes. The Council founded UNOMIL without Chapter VII. Note what the word does not say: it is not “Chapter VI”, "
+            "which no founding text that we read names."
+        ),
+        mistakes=(
+            (
+                lambda: "vii",
+                "That word is for operations whose founding instrument acts under Chapter VII. Look at UNOMIL's own row.",
+            ),
+            (
+                lambda: "vii_in_part",
+                "That word is for instruments that use Chapter VII in some paragraphs on the operation. Look at UNOMIL's "
+                "own row.",
+            ),
+        ),
+        hints=(
+            "The row of UNOMIL stands in the table above the question.",
+            "Find the column charter_chapter in that row.",
+            "describe(“operations”) explains each of the three words that may stand there.",
         ),
     ),
 }

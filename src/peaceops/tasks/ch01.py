@@ -3,12 +3,8 @@
 from peaceops import datasets, operations
 from peaceops.tasks._task import Task
 
-_CONFLICTS = [
-    "conflicts_interstate",
-    "conflicts_intrastate",
-    "conflicts_internationalised",
-    "conflicts_extrasystemic",
-]
+_CONFLICTS = ["conflicts_interstate", "conflicts_intrastate", "conflicts_internationalised", "conflicts_extrasystemic"]
+_PRINCIPLES = ("consent", "impartiality", "limited force")
 
 
 def _began(first, last):
@@ -19,8 +15,9 @@ def _running(year):
     return len(operations.active_at(datasets.load("operations"), f"{year}-12-31"))
 
 
-def _ended(year):
-    return int((datasets.load("operations")["end_date"].dt.year == year).sum())
+def _during(year, column):
+    counts = operations.per_year(datasets.load("operations"), year, year)
+    return int(counts[column].iloc[0])
 
 
 def _figures(indicator, first, last):
@@ -28,18 +25,29 @@ def _figures(indicator, first, last):
     return rows[(rows["indicator"] == indicator) & rows["year"].between(first, last)]["value"]
 
 
+def _personnel(year):
+    return float(_figures("un_personnel", year, year).iloc[0])
+
+
 def _conflict_years(kinds, first, last):
     return float(sum(_figures(kind, first, last).sum() for kind in kinds))
 
 
-def _between_states(kinds=_CONFLICTS, first=1946, last=1988):
+def _between_states(kinds=_CONFLICTS, first=1989, last=2024):
     return 100 * _conflict_years(kinds[:1], first, last) / _conflict_years(kinds, first, last)
 
 
-def _share(first, last, column="acting_ch7"):
+def _mean_of_shares(first=1989, last=2024):
+    return sum(_between_states(first=year, last=year) for year in range(first, last + 1)) / (last - first + 1)
+
+
+def _acting(first, last, column="acting_ch7"):
     rows = datasets.load("resolutions")
-    rows = rows[rows["year"].between(first, last)]
-    return 100 * float(rows[column].mean())
+    return rows[rows["year"].between(first, last)][column]
+
+
+def _share(first, last, column="acting_ch7"):
+    return float(_acting(first, last, column).mean())
 
 
 def _said(word):
@@ -49,41 +57,94 @@ def _said(word):
 TASKS = {
     "01-1": Task(
         objective="01.1",
-        options=("consent", "impartiality", "limited force"),
+        options=_PRINCIPLES,
         answer=_said("consent"),
-        right="Yes. The host government itself told the force to go: the operation lost its consent, and with it its ground.",
+        right="Yes. The host government told the force to go: the operation lost its consent, and with it its ground.",
         mistakes=(
             (
                 _said("impartiality"),
-                "Impartiality is about how a mission treats the parties. Nobody here says that UNEF I favoured one side: "
-                "ask who decided that it had to leave.",
+                "Impartiality is about how a mission treats the parties. In this story it favours nobody: ask who decided "
+                "that it had to leave.",
             ),
             (
                 _said("limited force"),
-                "Nothing in the story turns on what the soldiers were allowed to do with their weapons. Ask who decided "
-                "that the force had to leave.",
+                "Nothing in the story turns on what the soldiers may do with their weapons. Ask who decided that the force "
+                "had to leave.",
             ),
         ),
         hints=(
             "Read the story once more and underline who acts.",
-            "Go through the three principles: is the question about whose permission the force needs, whom it favours, or "
-            "when it may shoot?",
+            "Go through the three principles: is it about whose permission the force needs, whom it favours, or when it "
+            "may shoot?",
             "A government that let a force in asks it to leave. Which principle names that permission?",
         ),
     ),
     "01-2": Task(
+        objective="01.1",
+        options=_PRINCIPLES,
+        answer=_said("impartiality"),
+        right=(
+            "Yes. The mission is told to apply one agreement to all and applies it to some. It may call that tact; the "
+            "rebels will call it taking sides."
+        ),
+        mistakes=(
+            (
+                _said("consent"),
+                "Fear of losing the government's consent may be the mission's motive. But which principle does it give up "
+                "when it stays silent?",
+            ),
+            (
+                _said("limited force"),
+                "Nobody in this story uses force. Compare how the mission treats the one breach and the other.",
+            ),
+        ),
+        hints=(
+            "Two sides do the same thing. What differs?",
+            "The mission reports one breach and not the other. Which principle is about treating the parties by one measure?",
+            "Not neutral, but the same rule for everyone: which of the three is that?",
+        ),
+    ),
+    "01-3": Task(
+        objective="01.1",
+        options=_PRINCIPLES,
+        answer=_said("limited force"),
+        right=(
+            "Yes. The new mandate widens what the soldiers may use force for. Whether the other two principles survive "
+            "that is what scholars argue about."
+        ),
+        mistakes=(
+            (
+                _said("consent"),
+                "The government goes on agreeing to the mission. What changes is what the soldiers are allowed to do.",
+            ),
+            (
+                _said("impartiality"),
+                "It may suffer later, if one side is fought more than the other. But what does the new mandate change first?",
+            ),
+        ),
+        hints=(
+            "Compare the two mandates word by word.",
+            "First force only to defend oneself, then force for another purpose. Which principle sets that border?",
+            "Self-defence and defence of the mandate: which of the three is worded like that?",
+        ),
+    ),
+    "01-4": Task(
         objective="01.2",
-        answer=lambda: _began(1993, 1993),
+        answer=lambda: _during(1993, "began"),
         right="Yes. 1993 saw more new UN operations than any year before it.",
         mistakes=(
-            (lambda: _began(1992, 1992), "That is the year before: look at the row whose year is 1993."),
+            (lambda: _during(1992, "began"), "That is the year before: look at the row whose year is 1993."),
             (
-                lambda: _ended(1993),
+                lambda: _during(1993, "ended"),
                 "That is how many operations ended in 1993. The task asks how many began.",
             ),
             (
-                lambda: _running(1993),
+                lambda: _during(1993, "running_at_year_end"),
                 "That is how many were running on 31 December 1993, whenever they had begun.",
+            ),
+            (
+                lambda: _during(1993, "ran"),
+                "That is how many ran on at least one day of 1993, whenever they had begun.",
             ),
         ),
         hints=(
@@ -93,23 +154,23 @@ TASKS = {
             'per_year(operations, 1990, 1995) shows the rows around it; read the cell in row 1993, column "began".',
         ),
     ),
-    "01-3": Task(
+    "01-5": Task(
         objective="01.2",
-        answer=lambda: _began(1948, 1987),
-        right="Yes: 13, the number that Bubna's table prints for the Cold War. So the printed span ends where 1988 begins.",
+        answer=lambda: _began(1994, 9999),
+        right="Yes. More than half of all UN operations began after the last year that the table gives a count for.",
         mistakes=(
             (
-                lambda: _began(1948, 1988),
-                "You have counted the operations of 1988 in. The task asks for those begun before 1988: compare with "
-                "< 1988, not with <= 1988.",
+                lambda: _began(1993, 9999),
+                "You have counted the operations of 1993 in. The task asks for those begun after 1993: compare with > 1993, "
+                "not with >= 1993.",
             ),
             (
-                lambda: _began(1949, 1987),
-                "One is missing: the very first one began in 1948, the first year of the span.",
+                lambda: _began(1948, 1993),
+                "You have kept the operations begun up to 1993. Turn the comparison round.",
             ),
             (
-                lambda: _began(1988, 2100),
-                "You have kept the operations begun in 1988 and later. Turn the comparison round.",
+                lambda: _began(1948, 1992),
+                "You have kept the operations begun before 1993. Turn the comparison round.",
             ),
             (
                 lambda: len(datasets.load("operations")),
@@ -117,15 +178,18 @@ TASKS = {
             ),
         ),
         hints=(
-            "You need only the rows whose year of start lies before 1988, and then their number.",
-            "The column start_date is a date; .dt.year gives its year. Compare it with 1988, then count the rows kept.",
-            'year = operations["start_date"].dt.year, then the number of rows of operations[year < …].',
+            "You need only the rows whose year of start lies after 1993, and then their number.",
+            "The column start_date is a date; .dt.year gives its year. Compare it with 1993, then count the rows kept.",
+            'year = operations["start_date"].dt.year, then the number of rows of operations[year > …].',
         ),
     ),
-    "01-4": Task(
+    "01-6": Task(
         objective="01.3",
         answer=lambda: _began(1948, 1993),
-        right="Yes. Two printed spans that both name 1988 hold this many different operations: each counted once.",
+        right=(
+            "Yes. It is also the sum of the two counts that the table prints: the counts do not overlap, the years beside "
+            "them do."
+        ),
         mistakes=(
             (
                 lambda: _began(1948, 1988) + _began(1988, 1993),
@@ -135,8 +199,8 @@ TASKS = {
                 lambda: _began(1948, 1987) + _began(1989, 1993),
                 "The operations of 1988 are in neither of your spans.",
             ),
-            (lambda: _began(1988, 1993), "That is the second cell alone. The task asks for both together."),
-            (lambda: _began(1948, 1988), "That is the first cell alone. The task asks for both together."),
+            (lambda: _began(1988, 1993), "That is the second span alone. The task asks for both together."),
+            (lambda: _began(1948, 1988), "That is the first span alone. The task asks for both together."),
         ),
         hints=(
             "Both spans name 1988. What happens to an operation begun in that year when you add two counts?",
@@ -144,11 +208,13 @@ TASKS = {
             "started_between(operations, first, last) keeps the rows of a span; len() counts them.",
         ),
     ),
-    "01-5": Task(
-        objective="01.4",
+    "01-7": Task(
+        objective="01.2",
         tolerance=0.5,
         answer=lambda: float(_figures("un_personnel", 2018, 2022).mean()),
-        right="Yes. The mean is over the four years with a figure: 2022 is unknown in this source, and unknown is not zero.",
+        right=(
+            "Yes. The mean is over the four years with a figure: 2022 is unknown in this source, and unknown is not zero."
+        ),
         mistakes=(
             (
                 lambda: float(_figures("un_personnel", 2018, 2022).sum()) / 5,
@@ -158,71 +224,92 @@ TASKS = {
                 lambda: float(_figures("un_personnel", 2018, 2022).sum()),
                 "That is the sum of the years. The task asks for their mean.",
             ),
-            (
-                lambda: float(_figures("un_personnel", 2018, 2021).iloc[-1]),
-                "That is the last figure alone. The task asks for the mean of the span.",
-            ),
+            (lambda: _personnel(2021), "That is the last figure alone. The task asks for the mean of the span."),
             (
                 lambda: float(_figures("un_troops", 2018, 2022).mean()),
                 "That is the mean of troops alone: un_personnel counts police and military observers too.",
+            ),
+            (
+                lambda: float(_figures("un_personnel", 2018, 2022).mean()) / 1000,
+                "That seems to be in thousands. The task asks for persons.",
             ),
         ),
         otherwise="That is not the mean of the known figures, in persons.",
         hints=(
             "Look at the five rows before you calculate. Is there a figure in each?",
-            "Filter the table indicators by indicator and by year, take the column value, and let pandas average it: "
-            "it leaves missing values out.",
-            'indicators.query("indicator == \'un_personnel\' and 2018 <= year <= 2022")["value"], then its mean.',
+            "Take the column value and let pandas average it: it leaves missing values out.",
+            'personnel["value"], then its mean.',
         ),
     ),
-    "01-6": Task(
+    "01-8": Task(
         objective="01.3",
         tolerance=0.005,
-        answer=lambda: _running(1994) / _running(1987),
-        right="Yes. Counted by operations running at the year's end, the number more than tripled: the claim holds.",
+        answer=lambda: _personnel(2008) / _personnel(2000),
+        right=(
+            "Yes: more than twice as many, so there was a dramatic increase. But do the same for 1998 and 2000. That step, "
+            "all of it before 11 September 2001, was larger still."
+        ),
         mistakes=(
             (
-                lambda: _running(1987) / _running(1994),
+                lambda: _personnel(2000) / _personnel(2008),
                 "That is the earlier number divided by the later. A growth factor is the later by the earlier.",
             ),
             (
-                lambda: _running(1994) - _running(1987),
-                "That is by how many operations the number grew. The task asks how many times as large it became.",
+                lambda: _personnel(2008) - _personnel(2000),
+                "That is by how many persons the number grew. The task asks how many times as large it became.",
             ),
             (
-                lambda: _running(1994) / _running(1987) - 1,
-                "That is the increase as a share of the beginning: growing by 200 per cent is becoming three-fold. "
-                "Give the factor itself.",
+                lambda: _personnel(2008) / _personnel(2000) - 1,
+                "That is the increase as a share of the beginning: growing by 100 per cent is doubling. Give the factor "
+                "itself.",
             ),
             (
-                lambda: 100 * _running(1994) / _running(1987),
-                "That is the factor in per cent. Give the factor itself, such as 2.5.",
+                lambda: 100 * _personnel(2008) / _personnel(2000),
+                "That is the factor in per cent. Give the factor itself, such as 1.5.",
             ),
             (
-                lambda: _running(1994),
-                "That is the number at the end. Divide it by the number at the beginning.",
+                lambda: 100 * (_personnel(2008) / _personnel(2000) - 1),
+                "That is the increase in per cent. The task asks for the factor: how many times as many.",
+            ),
+            (
+                lambda: _personnel(2008) / _personnel(2001),
+                "You have begun with December 2001, which lies after 11 September. The last December before it is that of "
+                "2000.",
+            ),
+            (
+                lambda: _running(2008) / _running(2000),
+                "You have divided numbers of operations. The table's row speaks of peacekeepers: un_personnel.",
             ),
         ),
-        otherwise="That is not the factor between 31 December 1987 and 31 December 1994.",
+        otherwise="That is not the number of December 2008 divided by that of December 2000.",
         hints=(
-            "Two numbers are needed: how many ran at the end of 1987, and how many at the end of 1994.",
-            "active_at(operations, date) keeps what ran on a day; len() counts it. Then divide.",
-            'len(active_at(operations, "1994-12-31")) divided by the same for 1987.',
+            "Two numbers are needed, one for December 2000 and one for December 2008. Which indicator counts persons?",
+            'Filter indicators to "un_personnel", make the year the index, and take the values of the two years.',
+            'people = indicators.query("indicator == \'un_personnel\'").set_index("year")["value"]; people[2008] is one of '
+            "the two.",
         ),
     ),
-    "01-7": Task(
+    "01-9": Task(
         objective="01.4",
         tolerance=0.05,
         answer=_between_states,
-        right="Yes. Of the conflicts active in the Cold War's years, summed over the years, few were between states.",
+        right=(
+            "Yes. Small before 1989, smaller after it: the border that the table draws separates a low share from a lower "
+            "one."
+        ),
         mistakes=(
             (
                 lambda: _between_states() / 100,
                 "That is the share as a fraction. The task asks for per cent: multiply by 100.",
             ),
             (
-                lambda: _between_states(_CONFLICTS[:3]),
-                "You have left out the colonial conflicts (conflicts_extrasystemic): they are state-based conflicts too.",
+                _mean_of_shares,
+                "You have averaged the yearly shares, so that a year with few conflicts weighs as much as one with many. "
+                "Add the conflict-years up first, then divide once.",
+            ),
+            (
+                lambda: round(_between_states()),
+                "Right to the nearest per cent: give one more decimal.",
             ),
             (
                 lambda: _between_states(_CONFLICTS[:2]),
@@ -230,53 +317,68 @@ TASKS = {
                 "belong to the whole.",
             ),
             (
-                lambda: 100 * _conflict_years(_CONFLICTS[:1], 1946, 1988) / _conflict_years(_CONFLICTS[1:], 1946, 1988),
-                "You have divided by the conflicts of the other three types. A share is divided by the whole.",
+                lambda: 100 * _conflict_years(_CONFLICTS[:1], 1989, 2024) / _conflict_years(_CONFLICTS[1:], 1989, 2024),
+                "You have divided by the conflicts of the other types. A share is divided by the whole.",
             ),
-            (lambda: _between_states(last=2024), "That is the share over all years. The task stops in 1988."),
+            (
+                lambda: 100 - _between_states(),
+                "That is the share of all the others. The task asks for conflicts between states.",
+            ),
+            (lambda: _between_states(first=1988), "You have counted 1988 in. The span begins with 1989."),
+            (lambda: _between_states(first=1990), "You have left 1989 out. The span begins with it."),
+            (
+                lambda: _between_states(first=1946, last=1988),
+                "That is the Cold War's share. The task asks for 1989 on.",
+            ),
+            (lambda: _between_states(first=1946), "That is the share over all years. The span begins with 1989."),
         ),
-        otherwise="That is not the share of conflicts between states, in per cent, over 1946 to 1988.",
+        otherwise="That is not the share of conflicts between states, in per cent, over 1989 to 2024.",
         hints=(
-            "A share needs a part and a whole. The whole is all four types of conflict.",
-            "Filter the table indicators to 1946 to 1988, sum the value of conflicts_interstate, and divide by the sum over "
-            "all four indicators that begin with conflicts_.",
-            'rows = indicators[indicators["indicator"].str.startswith("conflicts_") & (indicators["year"] <= 1988)]; then '
+            "A share needs a part and a whole. The whole is all types of conflict together.",
+            "Filter the table indicators to 1989 and later, sum the value of conflicts_interstate, and divide by the sum "
+            "over all indicators that begin with conflicts_.",
+            'rows = indicators[indicators["indicator"].str.startswith("conflicts_") & (indicators["year"] >= 1989)]; then '
             'rows.groupby("indicator")["value"].sum().',
         ),
     ),
-    "01-8": Task(
-        objective="01.4",
-        tolerance=0.05,
-        answer=lambda: _share(1991, 2000) / _share(1981, 1990),
-        right="Yes. Chapter VII went from rare to routine within a decade: the change is real, and it can be dated.",
+    "01-10": Task(
+        objective="01.3",
+        tolerance=0.5,
+        answer=lambda: _share(1990, 1999) / _share(1980, 1989),
+        right=(
+            "Yes. Now move both decades on by one year, to 1981–1990 and 1991–2000: the factor falls to about 5. In 1980 to "
+            "1989 a single resolution acts under Chapter VII; the year 1990 alone has nine. The border makes the factor."
+        ),
         mistakes=(
             (
-                lambda: _share(1991, 2000) - _share(1981, 1990),
+                lambda: _share(1991, 2000) / _share(1981, 1990),
+                "You have let the first decade end with 1990. Look how many of its cases are of that one year, then take the "
+                "decades that the task names.",
+            ),
+            (
+                lambda: 100 * (_share(1990, 1999) - _share(1980, 1989)),
                 "That is the difference in percentage points. The task asks how many times as large the share became.",
             ),
             (
-                lambda: _share(1981, 1990) / _share(1991, 2000),
+                lambda: _share(1980, 1989) / _share(1990, 1999),
                 "You have divided the earlier decade by the later. Turn it round.",
             ),
             (
-                lambda: (
-                    _figures("resolutions_chapter_7", 1991, 2000).sum()
-                    / _figures("resolutions_chapter_7", 1981, 1990).sum()
-                ),
-                "You have divided the numbers of resolutions. The Council also passed many more in the later decade: "
-                "divide the shares.",
+                lambda: float(_acting(1990, 1999).sum() / _acting(1980, 1989).sum()),
+                "You have divided the numbers of resolutions. The Council also passed many more in the later decade: divide "
+                "the shares.",
             ),
             (
-                lambda: _share(1991, 2000, "mentions_ch7") / _share(1981, 1990, "mentions_ch7"),
+                lambda: _share(1990, 1999, "mentions_ch7") / _share(1980, 1989, "mentions_ch7"),
                 "You have counted texts that only mention Chapter VII. The task asks for those that act under it "
                 "(acting_ch7).",
             ),
         ),
-        otherwise="That is not the share of 1991 to 2000 divided by the share of 1981 to 1990.",
+        otherwise="That is not the share of 1990 to 1999 divided by the share of 1980 to 1989.",
         hints=(
             "Two shares, then one division. A share is resolutions that act under Chapter VII among all resolutions.",
             "Filter the table resolutions by year. The mean of the column acting_ch7 is the share, since true counts as 1.",
-            'resolutions[resolutions["year"].between(1991, 2000)]["acting_ch7"].mean(), divided by the same for 1981 to 1990.',
+            'resolutions[resolutions["year"].between(1990, 1999)]["acting_ch7"].mean(), divided by the same for the 1980s.',
         ),
     ),
 }
