@@ -446,7 +446,7 @@ def browser():
     command = [str(PYTHON), str(ROOT / "tests" / "find_browser.py")]
     done = subprocess.run(command, env=environment(), stdout=subprocess.PIPE, universal_newlines=True)
     if done.returncode:
-        raise Trouble("Without a browser the tests are not run, for a test that is left out is not passed.")
+        raise Trouble("The tests were not run, for those that need a browser would be left out.")
     return done.stdout.strip()
 
 

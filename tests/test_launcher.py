@@ -334,6 +334,22 @@ def test_the_test_command_fails_with_any_of_its_steps(small):
 
 
 @pytest.mark.slow
+def test_a_full_run_without_a_browser_fails(small, root):
+    """Fails if a program that is no browser is taken for one, or the tests that need one are left out unseen."""
+    command = [sys.executable, root / "tests" / "find_browser.py"]
+    env = os.environ | {"PEACEOPS_BROWSER": sys.executable}
+    done = subprocess.run(command, env=env, capture_output=True, text=True)
+    assert done.returncode
+    assert "which is not a browser that starts." in done.stderr.splitlines()[-1]
+    (small.root / "tests").mkdir()
+    (small.root / "tests" / "find_browser.py").write_text("import sys\nsys.exit('No browser was found.')\n")
+    code, said = small.run("test")
+    assert code
+    assert "The tests were not run, for those that need a browser would be left out." in said
+    assert "== tests" not in said
+
+
+@pytest.mark.slow
 def test_two_installations_do_not_meet(small, tmp_path):
     """Fails if a second start deletes what the first is installing."""
     begun = tmp_path / "begun"
