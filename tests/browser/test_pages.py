@@ -1,6 +1,9 @@
 """Every page of the book in a real browser: at 360 and 1280 pixels, light and dark, from http and from a disk."""
 
+import base64
+import gzip
 import json
+import random
 import re
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from visits import Visit, draw_charts, listen, reader, visit
 pytestmark = pytest.mark.slow
 HERE = "tests/browser/test_pages.py"
 PAGE = "book/about.html"
+BUDGET = 800_000  # bytes that a page may send, compressed, its charts drawn
 
 
 def complaints(visits: list[Visit], kind: str) -> str:
@@ -45,6 +49,18 @@ def test_charts_are_drawn(visits, site):
     charted = {seen.page for seen in visits if seen.drawn}
     assert charted, "no page has a chart: the test would pass on an empty book"
     assert charted == set(with_charts(site))
+
+
+def test_bytes(visits, site, address):
+    """Fails if a page with all that it loads is heavier than the budget."""
+
+    def weight(url: str) -> int:
+        path = site / url.removeprefix(address).partition("?")[0]
+        return len(path.read_bytes()) if path.suffix == ".woff2" else len(gzip.compress(path.read_bytes(), 6))
+
+    weights = {seen.page: sum(weight(url) for url in seen.requested if url.startswith(address)) for seen in visits}
+    assert min(weights.values()) > 100_000, "what a page loads was not counted"
+    assert not (heavy := {page: sent for page, sent in weights.items() if sent > BUDGET}), heavy
 
 
 def test_from_a_disk(browser, site, chart_page):
@@ -96,6 +112,9 @@ BROKEN = {
     "test_overflow[360-light]: pixels wide": _add('<div style="width:400px">wide</div>'),
     "test_overflow[360-dark]: pixels wide": _add('<details><summary>x</summary><p style="width:50em">x</p></details>'),
     "test_charts_are_drawn[1280-light]: without marks": _empty_charts,
+    "test_bytes[1280-light]: about.html": lambda site: insert(
+        site / PAGE, f"<!-- {base64.b64encode(random.Random(1).randbytes(800_000)).decode()} -->"
+    ),
     "test_from_a_disk: broken on purpose": _add(
         "<script>if (location.protocol === 'file:') console.error('broken on purpose')</script>"
     ),

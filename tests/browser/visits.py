@@ -58,6 +58,7 @@ class Visit:
     overflow: list[str] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
     drawn: int = 0
+    requested: set[str] = field(default_factory=set)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -118,12 +119,13 @@ def reader(browser: Browser, width: int, mode: str, **more) -> Iterator[BrowserC
 
 
 def listen(page: Page, visit: Visit) -> None:
-    """Note the page's errors and its requests to other hosts."""
+    """Note the page's errors and what it requests, from this host and from others."""
     page.on(
         "console",
         lambda said: visit.console.append(f"{said.text} ({said.location['url']})") if said.type == "error" else None,
     )
     page.on("pageerror", lambda error: visit.console.append(str(error)))
+    page.on("request", lambda asked: visit.requested.add(asked.url))
     page.on("request", lambda asked: visit.foreign.append(asked.url) if FOREIGN.match(asked.url) else None)
 
 
