@@ -1,0 +1,145 @@
+"""The chapters run in JupyterLab itself, driven by a browser as a student would."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.slow
+
+TOKEN = "for-this-test-only"
+CHAPTERS = sorted(path.stem for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture
+def lab(copy: Path):
+    """Start JupyterLab in a copy of the repository, for it saves what it runs; return the copy and the address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = [f"--port={port}", f"--ServerApp.root_dir={copy}", f"--IdentityProvider.token={TOKEN}"]
+    with (copy / "lab.log").open("w") as log:
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", *options]
+        # a student's own settings must not decide what is tested
+        own = {name: str(copy / "jupyter") for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR")}
+        own |= {f"JUPYTERLAB_{name}_DIR": str(copy / "jupyter" / name) for name in ("SETTINGS", "WORKSPACES")}
+        process = subprocess.Popen(command, cwd=copy, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT)
+    address = f"http://127.0.0.1:{port}"
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        for _ in range(120):
+            assert process.poll() is None, (copy / "lab.log").read_text()
+            try:
+                direct.open(f"{address}/api?token={TOKEN}").close()
+                break
+            except OSError:
+                time.sleep(0.5)
+        else:
+            pytest.fail((copy / "lab.log").read_text())
+        yield copy, address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@pytest.fixture
+def student(browser: Browser):
+    """Return a new page, and lists that fill with its errors and with what it asks of other hosts."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page, errors, strangers = context.new_page(), [], []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: strangers.append(request.url) if _is_other(request.url) else None)
+    yield page, errors, strangers
+    context.close()
+
+
+def _is_other(url: str) -> bool:
+    return not re.match(r"(?:http|ws)://127\.0\.0\.1[:/]|data:|blob:", url)
+
+
+def run_all(page: Page, address: str, name: str) -> None:
+    """Open a notebook, run all its cells and wait until the kernel has nothing left to do."""
+    page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={TOKEN}&reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    idle = page.locator(".jp-StatusBar-Left", has_text="Python 3 (ipykernel) | Idle")
+    expect(idle).to_be_visible(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_timeout(2000)
+    expect(idle).to_be_visible(timeout=60_000)
+
+
+def saved(page: Page, path: Path) -> list[dict]:
+    """Save the notebook as a student would, and return its cells with code as they stand in the file."""
+    before = path.stat().st_mtime_ns
+    page.keyboard.press("Control+s")
+    for _ in range(60):
+        page.wait_for_timeout(500)
+        if path.stat().st_mtime_ns != before:
+            break
+    page.wait_for_timeout(500)
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+
+
+def failures(cells: list[dict]) -> list[str]:
+    """List the cells that did not run, and the errors of those that did."""
+    problems = []
+    for number, cell in enumerate(cells, start=1):
+        if not cell["execution_count"]:
+            problems.append(f"cell {number} did not run")
+        problems += [f"cell {number}: {out['evalue']}" for out in cell["outputs"] if out["output_type"] == "error"]
+    return problems
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_a_chapter_runs(lab, student, name):
+    """Fails if a chapter has an error in JupyterLab, leaves a chart undrawn, or asks another host for anything."""
+    folder, address = lab
+    page, errors, strangers = student
+    run_all(page, address, name)
+    cells = saved(page, folder / "notebooks" / f"{name}.ipynb")
+    assert failures(cells) == []
+    charts = sum("application/vnd.vegalite.v5+json" in out.get("data", {}) for c in cells for out in c["outputs"])
+    assert charts >= 1
+    drawn = page.locator(".vega-embed :is(canvas, svg).marks")
+    expect(drawn).to_have_count(charts)
+    for index in range(charts):
+        assert drawn.nth(index).evaluate("el => el.clientWidth * el.clientHeight") > 10_000
+    assert strangers == []
+    assert [error for error in errors if "favicon" not in error] == []
+
+
+def test_a_failing_chapter_is_seen(lab, student):
+    """Fails if a cell that raises, in JupyterLab, passes as one that ran."""
+    folder, address = lab
+    path = folder / "notebooks" / "00_welcome.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert text.count('load(\\"operations\\")') == 1
+    path.write_text(text.replace('load(\\"operations\\")', 'load(\\"operation\\")'), encoding="utf-8")
+    page, _, _ = student
+    run_all(page, address, "00_welcome")
+    problems = failures(saved(page, path))
+    assert any("There is no table “operation”. Did you mean “operations”?" in problem for problem in problems)
+
+
+def test_an_answer_is_answered(lab, student):
+    """Fails if a student who types a wrong answer, then the right one, does not read the sentence for each."""
+    _, address = lab
+    page, _, _ = student
+    run_all(page, address, "00_welcome")
+    cell = page.locator(".jp-CodeCell", has_text='peaceops.check("00-1", answer)')
+    for answer, sentence in (("integrated", "who commanded whom?"), ("parallel", "Task 00-1: Right.")):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(f'answer = "{answer}"\npeaceops.check("00-1", answer)')
+        page.keyboard.press("Shift+Enter")
+        expect(cell.locator('.po-feedback[role="status"]')).to_contain_text(sentence)
