@@ -12,7 +12,7 @@ from peaceops import operations as ops
 COUNT = {  # a chart, the table it is made from, and the marks it must have, worked out from the tables
     "periods": ("operations", lambda rows: {"rect": len(rows), "rule": 1, "text": 2}),
     "operations_over_time": ("operations", lambda rows: {"rect": 2025 - 1948 + 1, "line": 1}),
-    "conflicts_by_type": ("indicators", lambda rows: {"area": 4}),
+    "conflicts_by_type": ("indicators", lambda rows: {"area": 4, "rule": 1, "text": 1}),
     "personnel": ("indicators", lambda rows: {"line": 1, "symbol": 2, "text": 2}),
     "resolutions_over_time": ("indicators", lambda rows: {"line": 2}),
 }
