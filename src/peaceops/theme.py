@@ -213,7 +213,8 @@ def _cell(value):
         return (
             f'<td class="po-number">{value:,}</td>' if abs(value) >= 10_000 else f'<td class="po-number">{value}</td>'
         )
-    return f"<td>{html.escape(str(value))}</td>"
+    kind = ' class="po-date"' if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else ""
+    return f"<td{kind}>{html.escape(str(value))}</td>"
 
 
 def _source(about):
