@@ -82,7 +82,7 @@ print(json.dumps({
     "file": peaceops.__file__, "version": peaceops.__version__, "as_of": peaceops.AS_OF, "wrong": validate(),
     "tables": {name: [list(map(str, peaceops.load(name).dtypes)), peaceops.load(name).to_csv()]
                for name in peaceops.tables()["table"]},
-    "check": peaceops.check("01-6", len(peaceops.operations.started_between(peaceops.load("operations"), 1948, 1993))).status,
+    "check": peaceops.check("01-6", len(peaceops.operations.started_between(peaceops.load("operations"), 1948, 1999))).status,
 }))
 """
     said = json.loads(ask(installed, code, cwd))

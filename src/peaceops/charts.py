@@ -288,7 +288,7 @@ def personnel(indicators, first=1948, last=2021):
         alt.layer(line, marks.mark_point(), marks.mark_text(align="right", dx=-8, dy=-4).encode(text="label:N")),
         name="personnel",
         title="No single turning point: peacekeepers rose to 1993, fell, and rose again from 1999",
-        subtitle="Uniformed personnel in UN peacekeeping operations, in persons, December of each year",
+        subtitle="Uniformed personnel in UN peacekeeping operations, in persons, December of each year (1998: November)",
         description=(
             "Uniformed personnel in thousands: "
             + ", ".join(f"{year} {value[year] / 1000:.1f}" for year in (1987, 1993, 1998, 2000, 2009, 2015, last))

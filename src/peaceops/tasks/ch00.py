@@ -19,8 +19,8 @@ TASKS = {
             ),
             (
                 lambda: "sequential",
-                "In a sequential operation one force comes after the other. Look at the dates again: was ECOMOG gone when "
-                "UNOMIL came?",
+                "UNOMIL did come later. But were the two in Liberia one after the other, or at the same time? On your reading "
+                "two forces that arrive on different days would never count as being there together.",
             ),
         ),
         hints=(
