@@ -86,7 +86,7 @@ def config(mode):
         "line": {"color": colour["series"][0], "strokeWidth": 2.5},
         "point": {"color": colour["series"][0], "filled": True, "size": 40},
         "range": {"category": list(colour["series"])},
-        "rule": {"color": colour["muted"]},
+        "rule": {"color": colour["ink"]},
         "text": {"color": colour["ink"], "fontSize": 13},
         "title": {
             "anchor": "start",
