@@ -122,9 +122,10 @@ def wanted_stamp(which):
 def read_json(path):
     """Return what a JSON file holds, or None if it is missing or was cut off."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return found or None
 
 
 def installed_files():
@@ -171,7 +172,7 @@ def state(which):
     if not VENV.is_dir():
         return "rebuild", ""
     stamp, wanted = read_json(STAMP), wanted_stamp(which)
-    if stamp is None:
+    if stamp is None or not wanted.keys() <= stamp.keys():
         return "rebuild", "The last installation was not finished: mending it by a new one."
     if stamp["root"] != wanted["root"]:
         return "rebuild", "The course was moved: installing it anew, for .venv knows its old place."
@@ -511,6 +512,8 @@ def main(given):
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             text = FULL.format(needed=NEEDED_MB["lab"])
+        elif error.errno == errno.ENOENT and Path(error.filename or "").parent in (ROOT, ROOT / "requirements"):
+            text = "{} is missing: get a complete copy of the course and start that.".format(Path(error.filename).name)
         elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ENOTEMPTY):
             text = FORBIDDEN.format(file="A file ({})".format(error.filename))
         else:

@@ -1,4 +1,4 @@
-"""Take the six pictures to look at before a change is called done, into _build/looks/.
+"""Take the six pictures to look at before a change is called done, into _build/looks/; they measure nothing.
 
 Run it with the Python of `.venv` after `course.py book`, as `python bench/looks.py`.
 """
@@ -48,6 +48,8 @@ def feedback(browser) -> None:
     work = LOOKS / "work"
     work.mkdir(exist_ok=True)
     source = (ROOT / "solutions" / "01_security_environment" / "01_security_environment.ipynb").read_text("utf-8")
+    if " > 1993]" not in source:
+        sys.exit("The exercise whose answer is made wrong here has changed.")
     (work / "exercises.ipynb").write_text(source.replace(" > 1993]", " >= 1993]"), encoding="utf-8")
     options = ["--no-browser", "--allow-root", f"--port={PORT}", f"--IdentityProvider.token={TOKEN}"]
     command = [sys.executable, "-m", "jupyterlab", *options, f"--ServerApp.root_dir={work}"]
@@ -60,6 +62,8 @@ def feedback(browser) -> None:
                 break
             except OSError:
                 time.sleep(0.5)
+        else:
+            sys.exit("JupyterLab did not start within a minute.")
         tab = browser.new_page(viewport={"width": 1280, "height": 860})
         tab.goto(f"http://127.0.0.1:{PORT}/lab/tree/exercises.ipynb?token={TOKEN}&reset")
         tab.locator(".jp-StatusBar-Left", has_text="Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)

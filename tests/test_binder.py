@@ -68,6 +68,7 @@ def test_the_welcome_page_runs_in_what_binder_installs(root, copy, tmp_path, ope
     The installation is repeated when something that Binder installs has changed since it last succeeded here.
     """
     inputs = ["requirements/lab.txt", "binder/requirements.txt", "binder/postBuild", "pyproject.toml"]
+    inputs += ["notebooks/00_welcome.ipynb", *sorted(str(path) for path in (root / "src").rglob("*.py"))]
     digest = hashlib.sha256(b"".join((root / name).read_bytes() for name in inputs)).hexdigest()
     record = root / "_build" / "binder-set-tested"
     if record.exists() and record.read_text() == digest:

@@ -318,3 +318,38 @@ def test_front_door_leads_to_the_landing_page(site):
     door = soup(site / FRONT_DOOR)
     assert door.a["href"] == "book/index.html"
     assert door.find("meta", attrs={"http-equiv": "refresh"})["content"] == "0; url=book/index.html"
+
+
+def figures_lacking(site: Path) -> list[str]:
+    """List the charts of a site without a title, description, source or table, and the tables without named heads."""
+    lacking = []
+    for page in pages(site):
+        text = soup(site / page)
+        for figure in text.select("figure.po-chart"):
+            for part in ("title", "description", "source", "data table"):
+                found = figure.select_one(f".po-chart__{part}")
+                if not found or not found.get_text(strip=True):
+                    lacking.append(f"{page}, {figure.get('id')}: no {part}")
+        lacking += [
+            f"{page}: a table's head without scope" for head in text.select(".po-table th") if not head.get("scope")
+        ]
+    return lacking
+
+
+@pytest.mark.slow
+def test_each_chart_has_its_words(site):
+    """Catches a chart in the built book without title, description, source or table, or a table's head without scope."""
+    assert sum(len(soup(site / page).select("figure.po-chart")) for page in pages(site)) >= 6
+    assert figures_lacking(site) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ['class="po-chart__source"', 'class="po-chart__description"', ' scope="col"'])
+def test_a_chart_without_its_words_is_seen(site, tmp_path, part):
+    """Catches a look at the built charts that finds nothing."""
+    copy = copy_of(site, tmp_path / "copy", ["notebooks/00_welcome.html"])
+    page = copy / "notebooks" / "00_welcome.html"
+    text = page.read_text(encoding="utf-8")
+    assert part in text
+    page.write_text(text.replace(part, ""), encoding="utf-8")
+    assert figures_lacking(copy)

@@ -104,6 +104,16 @@ YEARLY = (
 )
 LATER, EARLIER = "r[r.year.between(1990, 1999)].acting_ch7", "r[r.year.between(1980, 1989)].acting_ch7"
 WRITTEN = [
+    ("00-1", "'integrated'", "single chain of command"),
+    ("00-1", "'sequential'", "for 2003"),
+    ("00-2", "'VII'", "acts under Chapter VII"),
+    ("00-2", "'vii_in_part'", "in some paragraphs"),
+    ("01-1", "'impartiality'", "favours nobody"),
+    ("01-1", "'limited force'", "what the soldiers may do"),
+    ("01-2", "'consent'", "Fear of losing"),
+    ("01-2", "'limited force'", "Nobody in this story uses force"),
+    ("01-3", "'consent'", "goes on agreeing"),
+    ("01-3", "'impartiality'", "It may suffer later"),
     ("01-4", "(o.start_date.dt.year == 1992).sum()", "the year before"),
     ("01-4", "(o.end_date.dt.year == 1993).sum()", "how many operations ended in 1993"),
     ("01-4", "len(active_at(o, '1993-12-31'))", "running on 31 December 1993"),

@@ -1,25 +1,28 @@
 """The course's charts: a DataFrame in, an Altair chart out."""
 
+# Over 400 lines, one function a chart: half of them are what a chart says in words, which belongs beside it.
+
 import textwrap
 
 import altair as alt
 import pandas as pd
 
 from peaceops import operations as ops
+from peaceops.datasets import AS_OF
 
 _UN_SOURCE = "the course's table operations, after the United Nations' list of peacekeeping operations."
 _WIDTH = 640
+# The first UN operation began in 1948; the last year drawn is the last whole one of this edition.
+_FIRST, _LAST = 1948, int(AS_OF[:4]) - 1
 
 
-def periods(operations, first=1948, last=2025):
+def periods(operations):
     """Draw the operations by year of start, with a border between two periods that the reader moves.
 
     Parameters
     ----------
     operations : pandas.DataFrame
         Rows of the table ``operations``: ``acronym``, ``name``, ``start_date``.
-    first, last : int
-        First and last calendar year drawn.
 
     Returns
     -------
@@ -27,6 +30,7 @@ def periods(operations, first=1948, last=2025):
         One block per operation, sliders for the border and for the last year counted, and a choice of the
         period that the border year belongs to. The counts follow in the chart and in the parameter ``announcement``.
     """
+    first, last = _FIRST, _LAST
     began = ops.started_between(operations, first, last).sort_values("start_date", kind="stable")
     blocks = pd.DataFrame(
         {
@@ -133,21 +137,20 @@ def periods(operations, first=1948, last=2025):
     )
 
 
-def operations_over_time(operations, first=1948, last=2025):
+def operations_over_time(operations):
     """Draw how many operations ran at the end of each year, and how many began.
 
     Parameters
     ----------
     operations : pandas.DataFrame
         Rows of the table ``operations``.
-    first, last : int
-        First and last calendar year drawn.
 
     Returns
     -------
     altair.LayerChart
         Bars for operations begun in the year, a line for operations running on 31 December.
     """
+    first, last = _FIRST, _LAST
     counts = ops.per_year(operations, first, last)
     long = counts.melt("year", ["running_at_year_end", "began"], "measure", "operations")
     long["measure"] = long["measure"].map(
@@ -189,21 +192,20 @@ def operations_over_time(operations, first=1948, last=2025):
     )
 
 
-def conflicts_by_type(indicators, first=1946, last=2024):
+def conflicts_by_type(indicators):
     """Draw the state-based armed conflicts of each year by type.
 
     Parameters
     ----------
     indicators : pandas.DataFrame
         Rows of the table ``indicators``; those whose ``indicator`` begins with ``conflicts_`` are used.
-    first, last : int
-        First and last calendar year drawn.
 
     Returns
     -------
     altair.LayerChart
         Stacked areas, in conflicts, with the end of 1988 marked.
     """
+    first, last = _known(indicators, "conflicts_interstate")
     names = {
         "conflicts_interstate": "Between states",
         "conflicts_intrastate": "Within a state",
@@ -251,21 +253,20 @@ def conflicts_by_type(indicators, first=1946, last=2024):
     )
 
 
-def personnel(indicators, first=1948, last=2021):
+def personnel(indicators):
     """Draw the uniformed personnel of UN peacekeeping operations.
 
     Parameters
     ----------
     indicators : pandas.DataFrame
         Rows of the table ``indicators``; those with the indicator ``un_personnel`` are used.
-    first, last : int
-        First and last calendar year drawn.
 
     Returns
     -------
     altair.LayerChart
         A line, in persons, with the two peaks named.
     """
+    first, last = _known(indicators, "un_personnel")
     people = _select(indicators, {"un_personnel": "Uniformed personnel"}, first, last)
     value = people.set_index("year")["value"]
     peaks = people[people["year"].isin([value.loc[1990:1999].idxmax(), value.loc[2000:].idxmax()])].assign(
@@ -302,21 +303,20 @@ def personnel(indicators, first=1948, last=2021):
     )
 
 
-def resolutions_over_time(indicators, first=1946, last=2025):
+def resolutions_over_time(indicators):
     """Draw the share of Council resolutions that act under Chapter VII and that name a regional organization.
 
     Parameters
     ----------
     indicators : pandas.DataFrame
         Rows of the table ``indicators``; those whose ``indicator`` begins with ``resolutions`` are used.
-    first, last : int
-        First and last calendar year drawn.
 
     Returns
     -------
     altair.Chart
         Two lines: five-year shares, in per cent of all resolutions of the five years that end with the year.
     """
+    first, last = _known(indicators, "resolutions")
     names = {"resolutions": "All", "resolutions_chapter_7": "act", "resolutions_regional": "name"}
     wide = _select(indicators, names, first, last).pivot(index="year", columns="series", values="value").astype(float)
     sums = wide.rolling(5, min_periods=5).sum()
@@ -359,6 +359,12 @@ def resolutions_over_time(indicators, first=1946, last=2025):
         source="the course's own keyword count over the texts of the resolutions (table resolutions).",
         table=table,
     )
+
+
+def _known(indicators, name):
+    """The first and last year for which an indicator has a figure."""
+    years = indicators.loc[(indicators["indicator"] == name) & indicators["value"].notna(), "year"]
+    return int(years.min()), int(years.max())
 
 
 def _year_axis(first, last):

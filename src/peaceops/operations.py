@@ -227,6 +227,11 @@ def growth(operations, indicators, first, last):
         One row per measure: ``Measure``, the two years' figures, and ``Factor``, the later divided by the earlier,
         to one decimal.
 
+    Raises
+    ------
+    ValueError
+        For a year without a figure for every measure.
+
     Examples
     --------
     >>> from peaceops import load
@@ -234,6 +239,11 @@ def growth(operations, indicators, first, last):
     3.4
     """
     yearly = indicators.pivot(index="year", columns="indicator", values="value").astype(float)
+    known = yearly.dropna(subset=["un_personnel", "conflicts_interstate", "resolutions"]).index
+    if unknown := [year for year in (first, last) if year not in known]:
+        raise ValueError(
+            f"Not all measures have a figure for {unknown[0]}: choose years from {known[0]} to {known[-1]}."
+        )
     yearly["conflicts"] = yearly.filter(like="conflicts_").sum(axis=1)
     counts = per_year(operations, min(first, last), max(first, last)).set_index("year")
     measures = {
@@ -269,6 +279,11 @@ def founding_chapters(operations, borders=(1988, 1994, 1999)):
         ``Begun``, ``Operations``, then operations whose instrument founds them under Chapter VII, does so in part,
         does not, or was not seen.
 
+    Raises
+    ------
+    ValueError
+        For borders that are not whole years in rising order.
+
     Examples
     --------
     >>> from peaceops import load
@@ -276,6 +291,8 @@ def founding_chapters(operations, borders=(1988, 1994, 1999)):
     71
     """
     years = operations["start_date"].dt.year
+    if not all(isinstance(border, int) for border in borders) or sorted(set(borders)) != list(borders):
+        raise ValueError("The borders must be whole years in rising order, such as (1988, 1994, 1999).")
     edges = [int(years.min()), *borders, int(years.max()) + 1]
     rows = []
     for first, after in itertools.pairwise(edges):

@@ -219,7 +219,7 @@ def _cell(value):
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
         # Years stay as they are; from 10,000 on a comma helps the eye.
         return (
-            f'<td class="po-number">{value:,}</td>' if abs(value) >= 10_000 else f'<td class="po-number">{value}</td>'
+            f'<td class="po-number">{value:,}</td>' if abs(value) >= 10_000 else f'<td class="po-number">{value:g}</td>'
         )
     kind = ' class="po-date"' if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else ""
     return f"<td{kind}>{html.escape(str(value))}</td>"

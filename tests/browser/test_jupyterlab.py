@@ -80,14 +80,14 @@ def run_all(page: Page, address: str, name: str) -> None:
 
 def saved(page: Page, path: Path) -> list[dict]:
     """Save the notebook as a student would, and return its cells with code as they stand in the file."""
-    before = path.stat().st_mtime_ns
-    page.keyboard.press("Control+s")
-    for _ in range(60):
-        page.wait_for_timeout(500)
-        if path.stat().st_mtime_ns != before:
+    cells = []
+    for _ in range(40):  # a slow kernel is still idle when it has been asked: save until every cell has its number
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(1500)
+        cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+        if all(cell["execution_count"] for cell in cells) or any("error" in str(cell["outputs"]) for cell in cells):
             break
-    page.wait_for_timeout(500)
-    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
+    return cells
 
 
 def failures(cells: list[dict]) -> list[str]:

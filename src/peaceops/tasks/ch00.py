@@ -19,8 +19,8 @@ TASKS = {
             ),
             (
                 lambda: "sequential",
-                "UNOMIL did come later. But were the two in Liberia one after the other, or at the same time? On your reading "
-                "two forces that arrive on different days would never count as being there together.",
+                "Bubna codes Liberia so, for 2003. The question is about 1993: were ECOMOG and UNOMIL there one after the other, "
+                "or at the same time? Read the card for how the two worked.",
             ),
         ),
         hints=(
