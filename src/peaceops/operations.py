@@ -270,7 +270,7 @@ def founding_chapters(operations, borders=(1988, 1994, 1999)):
     ----------
     operations : pandas.DataFrame
         Rows of the table ``operations``: ``start_date``, ``charter_chapter``.
-    borders : sequence of int
+    borders : int or sequence of int
         First year of each span after the first.
 
     Returns
@@ -291,7 +291,8 @@ def founding_chapters(operations, borders=(1988, 1994, 1999)):
     71
     """
     years = operations["start_date"].dt.year
-    if not all(isinstance(border, int) for border in borders) or sorted(set(borders)) != list(borders):
+    borders = [borders] if isinstance(borders, int) else list(borders)
+    if not all(isinstance(border, int) for border in borders) or sorted(set(borders)) != borders:
         raise ValueError("The borders must be whole years in rising order, such as (1988, 1994, 1999).")
     edges = [int(years.min()), *borders, int(years.max()) + 1]
     rows = []
