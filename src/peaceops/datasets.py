@@ -11,10 +11,10 @@ import pandas as pd
 
 _HERE = Path(__file__).resolve().parent
 # The wheel carries the tables in _data. An editable install has no such folder: it reads the repository's data/.
-_FOLDER = _HERE / "_data" if (_HERE / "_data").is_dir() else _HERE.parents[1] / "data"
+FOLDER = _HERE / "_data" if (_HERE / "_data").is_dir() else _HERE.parents[1] / "data"
 
 # An instrument's symbol (S/RES/1769 (2007), A/47/277) or a key of book/references.md, with or without a place.
-_SOURCE = re.compile(r"[SA]/[A-Z0-9/.\-]+(?: \([A-Z0-9\- ]+\))?(?:: .+)?|[a-z0-9]+(?:-[a-z0-9]+)*(?:: .+)?")
+_SOURCE = re.compile(r"[SA]/[A-Z0-9/.\-]+(?: [A-Z])?(?: \([A-Z0-9\- ]+\))?(?:: .+)?|[a-z0-9]+(?:-[a-z0-9]+)*(?:: .+)?")
 _DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
 
 
@@ -51,8 +51,8 @@ def load(table, folder=None):
     """
     # An edited copy is read anew each time; the course's own tables once.
     if folder is None and isinstance(table, str):
-        return _load(table, _FOLDER).copy()
-    return _load.__wrapped__(table, Path(folder or _FOLDER))
+        return _load(table, FOLDER).copy()
+    return _load.__wrapped__(table, Path(folder or FOLDER))
 
 
 def describe(table, folder=None):
@@ -81,7 +81,7 @@ def describe(table, folder=None):
     >>> list(describe("handovers")["column"][:2])
     ['from_operation', 'to_operation']
     """
-    resource = _resource(table, Path(folder or _FOLDER))
+    resource = _resource(table, Path(folder or FOLDER))
     targets = {key["fields"]: key["reference"]["resource"] for key in resource["schema"].get("foreignKeys", [])}
     rows = []
     for field in resource["schema"]["fields"]:
@@ -122,7 +122,7 @@ def tables(folder=None):
     >>> "operations" in set(tables()["table"])
     True
     """
-    resources = _package(Path(folder or _FOLDER))["resources"]
+    resources = _package(Path(folder or FOLDER))["resources"]
     return pd.DataFrame([{"table": r["name"], "title": r["title"], "one_row_is": r["description"]} for r in resources])
 
 
@@ -144,7 +144,7 @@ def validate(folder=None):
     >>> validate()
     []
     """
-    folder, problems = Path(folder or _FOLDER), []
+    folder, problems = Path(folder or FOLDER), []
     for name in (resource["name"] for resource in _package(folder)["resources"]):
         try:
             _load.__wrapped__(name, folder)
@@ -342,4 +342,4 @@ def _check_link(link, text, resource, folder, fail):
     fail(column.notna() & ~column.isin(known), field, column, f"is not an id of {target['resource']}")
 
 
-AS_OF = _package(_FOLDER)["as_of"]
+AS_OF, VERSION = (_package(FOLDER)[key] for key in ("as_of", "version"))

@@ -5,6 +5,28 @@ import itertools
 import pandas as pd
 
 
+def un_peacekeeping(operations):
+    """Keep the UN's peacekeeping operations: the one kind of which the table has every operation.
+
+    Parameters
+    ----------
+    operations : pandas.DataFrame
+        Rows of the table ``operations``: ``kind``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows whose ``kind`` is ``un_peacekeeping``.
+
+    Examples
+    --------
+    >>> from peaceops import load
+    >>> len(un_peacekeeping(load("operations")))
+    71
+    """
+    return operations[operations["kind"] == "un_peacekeeping"]
+
+
 def active_at(operations, date):
     """Keep the operations that ran on a day.
 
@@ -23,7 +45,7 @@ def active_at(operations, date):
     Examples
     --------
     >>> from peaceops import load
-    >>> list(active_at(load("operations"), "1950-01-01")["acronym"])
+    >>> list(active_at(un_peacekeeping(load("operations")), "1950-01-01")["acronym"])
     ['UNTSO', 'UNMOGIP']
     """
     date = pd.Timestamp(date)
@@ -53,7 +75,7 @@ def started_between(operations, first, last):
     Examples
     --------
     >>> from peaceops import load
-    >>> len(started_between(load("operations"), 1948, 1987))
+    >>> len(started_between(un_peacekeeping(load("operations")), 1948, 1987))
     13
     """
     if last < first:
@@ -80,7 +102,7 @@ def per_year(operations, first, last):
     Examples
     --------
     >>> from peaceops import load
-    >>> per_year(load("operations"), 1948, 1948)["began"].item()
+    >>> per_year(un_peacekeeping(load("operations")), 1948, 1948)["began"].item()
     1
     """
     years = pd.Index(range(first, last + 1), name="year")
@@ -121,7 +143,7 @@ def count_by_border(operations, border, rule):
     Examples
     --------
     >>> from peaceops import load
-    >>> count_by_border(started_between(load("operations"), 1948, 1993), 1988, "later")
+    >>> count_by_border(started_between(un_peacekeeping(load("operations")), 1948, 1993), 1988, "later")
     (13, 20)
     """
     if rule not in ("earlier", "later", "both"):
@@ -215,7 +237,7 @@ def growth(operations, indicators, first, last):
     Parameters
     ----------
     operations : pandas.DataFrame
-        Rows of the table ``operations``.
+        UN peacekeeping operations, as `un_peacekeeping` gives them.
     indicators : pandas.DataFrame
         Rows of the table ``indicators``.
     first, last : int
@@ -235,7 +257,7 @@ def growth(operations, indicators, first, last):
     Examples
     --------
     >>> from peaceops import load
-    >>> growth(load("operations"), load("indicators"), 1987, 1994)["Factor"].iloc[0].item()
+    >>> growth(un_peacekeeping(load("operations")), load("indicators"), 1987, 1994)["Factor"].iloc[0].item()
     3.4
     """
     yearly = indicators.pivot(index="year", columns="indicator", values="value").astype(float)
@@ -287,7 +309,7 @@ def founding_chapters(operations, borders=(1988, 1994, 1999)):
     Examples
     --------
     >>> from peaceops import load
-    >>> founding_chapters(load("operations"))["Operations"].sum().item()
+    >>> founding_chapters(un_peacekeeping(load("operations")))["Operations"].sum().item()
     71
     """
     years = operations["start_date"].dt.year

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Task:
-    """One task that `peaceops.check` can check.
+    """One task that `peaceops.check` can check; its objective and level stand in the table ``tasks``.
 
     Attributes
     ----------
-    objective : str
-        The chapter's learning objective that it exercises, such as ``"01.2"``.
     answer : callable
         Computes the right answer from the tables: a number, or one of ``options``.
     right : str
@@ -28,7 +26,6 @@ class Task:
         Said of a wrong answer that nobody foresaw.
     """
 
-    objective: str
     answer: Callable
     right: str
     mistakes: tuple

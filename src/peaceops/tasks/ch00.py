@@ -4,7 +4,6 @@ from peaceops.tasks._task import Task
 
 TASKS = {
     "00-1": Task(
-        objective="00.1",
         options=("integrated", "parallel", "sequential"),
         answer=lambda: "parallel",
         right=(
@@ -30,7 +29,6 @@ TASKS = {
         ),
     ),
     "00-2": Task(
-        objective="00.2",
         options=("vii", "vii_in_part", "not_stated"),
         answer=lambda: "not_stated",
         right=(

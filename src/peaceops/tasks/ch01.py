@@ -7,16 +7,20 @@ _CONFLICTS = ["conflicts_interstate", "conflicts_intrastate", "conflicts_interna
 _PRINCIPLES = ("consent", "impartiality", "limited force")
 
 
+def _un():
+    return operations.un_peacekeeping(datasets.load("operations"))
+
+
 def _began(first, last):
-    return len(operations.started_between(datasets.load("operations"), first, last))
+    return len(operations.started_between(_un(), first, last))
 
 
 def _running(year):
-    return len(operations.active_at(datasets.load("operations"), f"{year}-12-31"))
+    return len(operations.active_at(_un(), f"{year}-12-31"))
 
 
 def _during(year, column):
-    counts = operations.per_year(datasets.load("operations"), year, year)
+    counts = operations.per_year(_un(), year, year)
     return int(counts[column].iloc[0])
 
 
@@ -56,7 +60,6 @@ def _said(word):
 
 TASKS = {
     "01-1": Task(
-        objective="01.1",
         options=_PRINCIPLES,
         answer=_said("consent"),
         right="Yes. The host government told the force to go: the operation lost its consent, and with it its ground.",
@@ -80,7 +83,6 @@ TASKS = {
         ),
     ),
     "01-2": Task(
-        objective="01.1",
         options=_PRINCIPLES,
         answer=_said("impartiality"),
         right=(
@@ -105,7 +107,6 @@ TASKS = {
         ),
     ),
     "01-3": Task(
-        objective="01.1",
         options=_PRINCIPLES,
         answer=_said("limited force"),
         right=(
@@ -129,7 +130,6 @@ TASKS = {
         ),
     ),
     "01-4": Task(
-        objective="01.2",
         answer=lambda: _during(1993, "began"),
         right="Yes. 1993 saw more new UN operations than any year before it.",
         mistakes=(
@@ -155,7 +155,6 @@ TASKS = {
         ),
     ),
     "01-5": Task(
-        objective="01.2",
         answer=lambda: _began(1994, 9999),
         right="Yes. More than half of all UN operations began after the last year that the table gives a count for.",
         mistakes=(
@@ -173,8 +172,8 @@ TASKS = {
                 "You have kept the operations begun before 1993. Turn the comparison round.",
             ),
             (
-                lambda: len(datasets.load("operations")),
-                "That is every operation in the table. Filter the rows by the year of start first.",
+                lambda: len(_un()),
+                "That is every UN operation in the table. Filter the rows by the year of start first.",
             ),
         ),
         hints=(
@@ -184,7 +183,6 @@ TASKS = {
         ),
     ),
     "01-6": Task(
-        objective="01.3",
         answer=lambda: _began(1948, 1999),
         right=(
             "Yes, each counted once. Spans that share a year overlap; the two counts that the table prints do not, only "
@@ -209,7 +207,6 @@ TASKS = {
         ),
     ),
     "01-7": Task(
-        objective="01.2",
         tolerance=0.5,
         answer=lambda: float(_figures("un_personnel", 2018, 2022).mean()),
         right=(
@@ -242,7 +239,6 @@ TASKS = {
         ),
     ),
     "01-8": Task(
-        objective="01.3",
         tolerance=0.05,
         answer=lambda: _personnel(2008) / _personnel(2000),
         right=(
@@ -290,7 +286,6 @@ TASKS = {
         ),
     ),
     "01-9": Task(
-        objective="01.4",
         tolerance=0.05,
         answer=_between_states,
         right=(
@@ -342,7 +337,6 @@ TASKS = {
         ),
     ),
     "01-10": Task(
-        objective="01.3",
         tolerance=0.5,
         answer=lambda: _share(1990, 1999) / _share(1980, 1989),
         right=(

@@ -1,17 +1,13 @@
-"""The course's charts: a DataFrame in, an Altair chart out."""
-
-# Over 400 lines, one function a chart: half of them are what a chart says in words, which belongs beside it.
-
-import textwrap
+"""The charts of the security environment: operations, conflicts, personnel and resolutions over time."""
 
 import altair as alt
 import pandas as pd
 
 from peaceops import operations as ops
+from peaceops.charts._finish import finish
 from peaceops.datasets import AS_OF
 
 _UN_SOURCE = "the course's table operations, after the United Nations' list of peacekeeping operations."
-_WIDTH = 640
 # The first UN operation began in 1948; the last year drawn is the last whole one of this edition.
 _FIRST, _LAST = 1948, int(AS_OF[:4]) - 1
 
@@ -22,7 +18,8 @@ def periods(operations):
     Parameters
     ----------
     operations : pandas.DataFrame
-        Rows of the table ``operations``: ``acronym``, ``name``, ``start_date``.
+        UN peacekeeping operations, as `peaceops.operations.un_peacekeeping` gives them: ``acronym``, ``name``,
+        ``start_date``.
 
     Returns
     -------
@@ -120,7 +117,7 @@ def periods(operations):
         border, end, rule, place, total, before, through, earlier, later, verdict, announcement
     )
     table = blocks[["began", "operation"]].rename(columns={"began": "Began", "operation": "Operation"})
-    return _finish(
+    return finish(
         chart,
         name="periods",
         title="Where does 1988 belong? Move the border and the counts follow",
@@ -143,7 +140,7 @@ def operations_over_time(operations):
     Parameters
     ----------
     operations : pandas.DataFrame
-        Rows of the table ``operations``.
+        UN peacekeeping operations, as `peaceops.operations.un_peacekeeping` gives them.
 
     Returns
     -------
@@ -167,7 +164,7 @@ def operations_over_time(operations):
     )
     line = base.transform_filter("datum.measure != 'Begun in the year'").mark_line(interpolate="step-after")
     top = counts.loc[counts["running_at_year_end"].idxmax()]
-    return _finish(
+    return finish(
         alt.layer(bars, line),
         name="operations-over-time",
         title=(
@@ -234,7 +231,7 @@ def conflicts_by_type(indicators):
             ],
         )
     )
-    return _finish(
+    return finish(
         alt.layer(
             areas,
             end.mark_rule(strokeDash=[4, 3]),
@@ -285,7 +282,7 @@ def personnel(indicators):
         )
     )
     marks = alt.Chart(peaks).encode(x="year:Q", y="value:Q")
-    return _finish(
+    return finish(
         alt.layer(line, marks.mark_point(), marks.mark_text(align="right", dx=-8, dy=-4).encode(text="label:N")),
         name="personnel",
         title="No single turning point: peacekeepers rose to 1993, fell, and rose again from 1999",
@@ -333,7 +330,7 @@ def resolutions_over_time(indicators):
             columns={"year": "Year", "act": "Act under Chapter VII", "name": "Name a regional organization"}
         )[["Year", "All", *labels.values()]]
     )
-    return _finish(
+    return finish(
         alt.Chart(shares)
         .mark_line()
         .encode(
@@ -397,15 +394,3 @@ def _at(counts, column, years):
 
 def _whole(frame):
     return frame.astype({column: "Int64" for column in frame.columns if column != "Year"}).astype({"Year": int})
-
-
-def _finish(chart, *, name, title, subtitle, description, source, table, height=300):
-    """Give a chart what every chart of the course has: size, title, description, source, table."""
-    rows = [[None if pd.isna(value) else value for value in row] for row in table.astype(object).to_numpy().tolist()]
-    return chart.properties(
-        width=_WIDTH,
-        height=height,
-        title=alt.TitleParams(textwrap.wrap(title, 70), subtitle=textwrap.wrap(subtitle, 95)),
-        description=description,
-        usermeta={"name": name, "source": source, "table": {"columns": list(table.columns), "rows": rows}},
-    )

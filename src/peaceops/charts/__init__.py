@@ -1,0 +1,23 @@
+"""The course's charts: a DataFrame in, an Altair chart out."""
+
+from peaceops.charts.agreement import class_disagreement
+from peaceops.charts.environment import (
+    conflicts_by_type,
+    operations_over_time,
+    periods,
+    personnel,
+    resolutions_over_time,
+)
+from peaceops.charts.frameworks import chain_of_command, codings, timeline
+
+__all__ = [
+    "chain_of_command",
+    "class_disagreement",
+    "codings",
+    "conflicts_by_type",
+    "operations_over_time",
+    "periods",
+    "personnel",
+    "resolutions_over_time",
+    "timeline",
+]
