@@ -18,6 +18,7 @@ from sphinx.errors import ConfigError
 INPUTS = ("data", "src", "requirements/all.txt")
 FONTS = ("source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2")
 BUNDLE = "charts-{digest}.js"
+ACTIVITY_FILE = "activity-{name}-{digest}.{kind}"
 # Only over http: a page opened from a disk may not preload a font, and says so in the console.
 PRELOAD = (
     "if(location.protocol!=='file:')for(const href of FONTS)document.head.append(Object.assign("
@@ -147,6 +148,28 @@ def _write_bundle(app: Sphinx) -> None:
     (static / app.peaceops_bundle).write_text(script, encoding="utf-8")
 
 
+def _write_activities(app: Sphinx) -> None:
+    """Write each activity's script and items, and their style sheet, under names that change with their content."""
+    from peaceops.widgets._site import site_files
+
+    static = Path(app.outdir) / "_static"
+    for stale in static.glob(ACTIVITY_FILE.format(name="*", digest="*", kind="*")):
+        stale.unlink()
+
+    def write(name: str, kind: str, text: str) -> str:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:12]
+        file = ACTIVITY_FILE.format(name=name, digest=digest, kind=kind)
+        (static / file).write_text(text, encoding="utf-8")
+        return file
+
+    files = site_files()
+    app.peaceops_activity_style = write("look", "css", files.pop("css"))
+    app.peaceops_activities = {
+        name: [write(f"{name}-{part}", "js", parts[part]) for part in ("deck", "script")]
+        for name, parts in files.items()
+    }
+
+
 def _dress_page(app: Sphinx, pagename: str, templatename: str, context: dict, doctree) -> None:
     """Give a page its fonts, its edition line and, if it has charts, the script that draws them."""
     pathto = context["pathto"]
@@ -163,6 +186,13 @@ def _dress_page(app: Sphinx, pagename: str, templatename: str, context: dict, do
     context["body"] = re.sub(r'<th class="head[^"]*"><p></p></th>', "<td></td>", context.get("body", ""))
     if 'class="po-chart"' in context["body"]:
         app.add_js_file("chart.js", loading_method="defer", **{"data-bundle": app.peaceops_bundle})
+    used = [name for name in app.peaceops_activities if f'data-activity="{name}"' in context["body"]]
+    if used:
+        app.add_css_file(app.peaceops_activity_style, priority=910)  # after the book's own look
+        for name in used:
+            for file in app.peaceops_activities[name]:
+                app.add_js_file(file, loading_method="defer")
+        app.add_js_file("activities.js", loading_method="defer")
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
@@ -196,6 +226,7 @@ def setup(app: Sphinx) -> dict:
     app.add_js_file("course.js", loading_method="defer")
     app.connect("config-inited", _configure)
     app.connect("builder-inited", _write_bundle)
+    app.connect("builder-inited", _write_activities)
     app.connect("html-page-context", _dress_page)
     app.connect("build-finished", _finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
