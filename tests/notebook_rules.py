@@ -23,7 +23,7 @@ SETUP = """\
 from IPython.display import Markdown, display
 
 import peaceops
-from peaceops import charts, load, show"""
+from peaceops import charts, load, show, widgets"""
 HEADINGS = (
     "The question",
     "What you will be able to do",
@@ -34,6 +34,7 @@ HEADINGS = (
     "What happened since",
     "Discuss",
     "Key points",
+    "Quiz",
     "Further reading",
 )
 MAY_STAND_BETWEEN = {"The words you need"}
@@ -130,9 +131,13 @@ def _chapter(path, notebook):
     top = prose.split("\n## ", 1)[0]
     if not re.search(r"\d+ minutes", top):
         yield "does not say under its title how many minutes it takes"
-    prediction = prose.partition("## Before you read: a prediction")[2].partition("\n## ")[0]
-    if '<details class="predict">' not in prediction:
+    whole = "\n\n".join(cell.source for cell in notebook.cells)
+    prediction = whole.partition("## Before you read: a prediction")[2].partition("\n## ")[0]
+    # the welcome asks for two numbers, which no option can foresee
+    if "widgets.Prediction(" not in prediction and '<details class="predict">' not in prediction:
         yield "asks for no prediction that opens only afterwards"
+    if f'widgets.Quiz("{path.stem[:2]}")' not in whole.partition("\n## Quiz")[2]:
+        yield "has no quiz of its own"
 
 
 def _paths(root, folders):

@@ -1,26 +1,72 @@
 """Every chart is pure, says what it shows, and is drawn by the book's Vega and by JupyterLab's."""
 
+import itertools
 import json
 import re
+from pathlib import Path
 
 import draw_charts
+import pandas as pd
 import pytest
 
-from peaceops import charts, load, theme
+from peaceops import agreement, charts, load, theme
 from peaceops import operations as ops
 
-COUNT = {  # a chart, the table it is made from, and the marks it must have, worked out from the tables
-    "periods": ("operations", lambda rows: {"rect": len(rows), "rule": 1, "text": 2}),
-    "operations_over_time": ("operations", lambda rows: {"rect": 2025 - 1948 + 1, "line": 1}),
-    "conflicts_by_type": ("indicators", lambda rows: {"area": 4, "rule": 1, "text": 1}),
-    "personnel": ("indicators", lambda rows: {"line": 1, "symbol": 2, "text": 2}),
-    "resolutions_over_time": ("indicators", lambda rows: {"line": 2}),
-}
-FUNCTIONS = [
-    name
-    for name, thing in vars(charts).items()
-    if callable(thing) and getattr(thing, "__module__", "") == charts.__name__ and not name.startswith("_")
-]
+LINES = load("command_lines")
+OPTIONS = list(agreement.OPTIONS)
+
+
+def table(name):
+    """Load a table as the chapters do: of the operations those of UN peacekeeping."""
+    return ops.un_peacekeeping(load(name)) if name == "operations" else load(name)
+
+
+def of(name):
+    """Return what gives a chart its table."""
+    return lambda: (table(name),)
+
+
+def coded():
+    """Return what gives the charts of the frameworks their two tables."""
+    return load("cases"), load("framework_codings")
+
+
+def chain(case):
+    """Return what gives the chart of a case's chain of command its lines and a title."""
+    return lambda: (LINES[LINES["case_id"] == case], f"Who answered to whom in the case {case}")
+
+
+def a_class():
+    """Return the made-up class's cards and the cases' titles."""
+    answers, problems = agreement.read_answers(Path(__file__).parent.parent / "data" / "made_up_class")
+    assert problems == []
+    cards = agreement.by_card(answers)
+    return cards, load("cases").set_index("case_id")["title"].to_dict()
+
+
+# the marks of a chain of command: a box and a name for each body, a line and, where it has a direction, its head
+def in_chain(lines, title):
+    """Count the marks that a chain of command must have."""
+    bodies = len(set(lines["upper"]) | set(lines["lower"]))
+    heads = int((lines["line"] != "coordinates").sum())
+    return {"rect": bodies, "rule": len(lines), "text": bodies + heads}
+
+
+COUNT = {  # a chart, what it is made from, and the marks it must have, worked out from that
+    "periods": (of("operations"), lambda rows: {"rect": len(rows), "rule": 1, "text": 2}),
+    "operations_over_time": (of("operations"), lambda rows: {"rect": 2025 - 1948 + 1, "line": 1}),
+    "conflicts_by_type": (of("indicators"), lambda rows: {"area": 4, "rule": 1, "text": 1}),
+    "personnel": (of("indicators"), lambda rows: {"line": 1, "symbol": 2, "text": 2}),
+    "resolutions_over_time": (of("indicators"), lambda rows: {"line": 2}),
+    "codings": (
+        coded,
+        lambda cases, rows: {"rect": len(rows), "text": len(rows) + len(cases) + rows["coder"].nunique()},
+    ),
+    "timeline": (coded, lambda cases, rows: {"rect": 2 * len(cases), "text": len(cases)}),
+    "class_disagreement": (a_class, lambda cards, titles: {"rect": int((cards[OPTIONS] > 0).sum().sum())}),
+} | {f"chain_of_command {case}": (chain(case), in_chain) for case in LINES["case_id"].unique()}
+CHAINS = [name for name in COUNT if name.startswith("chain")]
+FUNCTIONS = list(COUNT)
 EVERY = pytest.mark.parametrize("name", FUNCTIONS)
 # HTML's names of colours that a chart is likely to be given, or a colour in numbers
 A_COLOUR = re.compile(
@@ -42,9 +88,15 @@ COLOURED = {
 }
 
 
+def given(name, function=lambda rows: rows):
+    """Return what a chart is made from, its first table changed by a function."""
+    first, *others = COUNT[name][0]()
+    return function(first), *others
+
+
 def made(name, function=lambda rows: rows):
     """Make a chart from the course's table, which a function may have changed."""
-    return getattr(charts, name)(function(load(COUNT[name][0])))
+    return getattr(charts, name.split()[0])(*given(name, function))
 
 
 def colours(spec, under=""):
@@ -67,18 +119,23 @@ def colours(spec, under=""):
 
 def test_every_chart_is_tested():
     """Catches a new chart that no test draws."""
-    assert sorted(COUNT) == sorted(FUNCTIONS)
+    assert sorted({name.split()[0] for name in COUNT}) == sorted(charts.__all__)
+    assert len(CHAINS) >= 5
 
 
 @EVERY
 def test_a_chart_is_pure(name):
     """Catches a chart that changes its table, displays something, or comes out different the second time."""
-    rows = load(COUNT[name][0])
-    before = rows.copy()
-    first, second = (getattr(charts, name)(rows).to_dict() for _ in range(2))
+    arguments = given(name)
+    before = [one.copy() if isinstance(one, dict | pd.DataFrame) else one for one in arguments]
+    first, second = (getattr(charts, name.split()[0])(*arguments).to_dict() for _ in range(2))
     assert json.dumps(first) == json.dumps(second)
-    assert rows.equals(before)
-    assert (rows.dtypes == before.dtypes).all()
+    for one, was in zip(arguments, before, strict=True):
+        if isinstance(one, pd.DataFrame):
+            assert one.equals(was)
+            assert (one.dtypes == was.dtypes).all()
+        else:
+            assert one == was
 
 
 @EVERY
@@ -93,10 +150,10 @@ def test_a_chart_says_what_it_shows(name):
     assert len(spec["description"]) > 80
     assert spec["description"].endswith(".")
     assert spec["description"] not in (title, subtitle)
-    assert about["name"] == name.replace("_", "-")
+    assert about["name"] == name.replace("_", "-").replace(" ", "-")
     assert about["source"].endswith(".")
     assert len(about["table"]["columns"]) >= 2
-    assert len(about["table"]["rows"]) >= 30
+    assert len(about["table"]["rows"]) >= min(30, len(given(name)[0]))
     assert {len(row) for row in about["table"]["rows"]} == {len(about["table"]["columns"])}
     json.dumps(about)
     assert isinstance(spec["width"], int)
@@ -116,16 +173,20 @@ def test_a_colour_is_seen():
 
 @EVERY
 def test_the_table_is_the_data_drawn(name):
-    """Catches a table below the chart that shows other years than the chart."""
+    """Catches a table below the chart that shows other years, cases or bodies than the chart."""
     spec = made(name).to_dict()
     drawn = [row for rows in spec["datasets"].values() for row in rows]
-    years = {int(re.search(r"\d{4}", str(row[0]))[0]) for row in spec["usermeta"]["table"]["rows"]}
+    shown = [str(row[0]) for row in spec["usermeta"]["table"]["rows"]]
+    if not all("year" in row for row in drawn):
+        assert set(shown) <= {value for row in drawn for value in row.values() if isinstance(value, str)}
+        return
+    years = {int(re.search(r"\d{4}", first)[0]) for first in shown}
     assert {int(row["year"]) for row in drawn} <= years
 
 
 def test_figures_in_words_are_those_of_the_tables():
     """Catches a description that names other figures than the tables hold."""
-    running = ops.per_year(load("operations"), 1948, 2025).set_index("year")["running_at_year_end"]
+    running = ops.per_year(table("operations"), 1948, 2025).set_index("year")["running_at_year_end"]
     said = made("operations_over_time").to_dict()["description"]
     named = re.findall(r"(\d{4}) (\d+)", said)
     assert len(named) >= 3
@@ -143,7 +204,68 @@ def test_blocks_fit_their_axis():
     (blocks,) = (rows for rows in spec["datasets"].values() if "floor" in rows[0])
     (bars,) = (layer for layer in spec["layer"] if layer["mark"]["type"] == "bar")
     assert max(block["top"] for block in blocks) <= bars["encoding"]["y"]["scale"]["domain"][1]
-    assert len(blocks) == len(ops.started_between(load("operations"), 1948, 2025))
+    assert len(blocks) == len(ops.started_between(table("operations"), 1948, 2025))
+
+
+def boxes_of(name):
+    """Return the boxes of a chain of command, each body once."""
+    drawn = [row for rows in made(name).to_dict()["datasets"].values() for row in rows if "body" in row]
+    return list({box["body"]: box for box in drawn}.values())
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_boxes_stand_apart(name):
+    """Catches two bodies drawn on top of each other, or outside the chart."""
+    boxes = boxes_of(name)
+    assert all(0 <= box["left"] < box["right"] <= 1 for box in boxes)
+    for one, other in itertools.combinations(boxes, 2):
+        beside = one["right"] <= other["left"] or other["right"] <= one["left"]
+        assert beside or abs(one["y"] - other["y"]) >= 1, f"{one['body']} on {other['body']}"
+
+
+def between(line, box):
+    """Tell whether a line runs through a box: looked at in a hundred places."""
+    for step in range(1, 100):
+        x, y = (line[f"from_{way}"] + (line[f"to_{way}"] - line[f"from_{way}"]) * step / 100 for way in "xy")
+        if box["left"] < x < box["right"] and box["bottom"] < y < box["top"]:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_lines_run_clear(name):
+    """Catches a line drawn through a body that it does not concern, or on top of another line."""
+    drawn = [row for rows in made(name).to_dict()["datasets"].values() for row in rows if "from_x" in row]
+    lines = {line["sentence"]: line for line in drawn}
+    through = [
+        f"{sentence}: through {box['body']}"
+        for sentence, line in lines.items()
+        for box in boxes_of(name)
+        if between(line, box)
+    ]
+    ends = [sorted([(one["from_x"], one["from_y"]), (one["to_x"], one["to_y"])]) for one in lines.values()]
+    hidden = [sentence for sentence, end in zip(lines, ends, strict=True) if ends.count(end) > 1]
+    assert through + hidden == []
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_orders_go_down(name):
+    """Catches a body drawn beside or above the one that commands it."""
+    height = {box["body"]: box["y"] for box in boxes_of(name)}
+    for line in given(name)[0].query("line in ('mandates', 'commands')").itertuples():
+        assert height[line.upper] > height[line.lower], f"{line.upper} to {line.lower}"
+
+
+def test_codings_are_drawn_as_coded():
+    """Catches a tile under another coder or case, and a count of partings in the title that is not the table's."""
+    cases, rows = coded()
+    spec = made("codings").to_dict()
+    (tiles,) = (drawn for drawn in spec["datasets"].values() if "locator" in drawn[0])
+    titles = cases.set_index("case_id")["title"]
+    wanted = {(titles[row.case_id], row.locator, row.certainty) for row in rows.itertuples()}
+    assert {(tile["title"], tile["locator"], tile["certainty"]) for tile in tiles} == wanted
+    parted = (rows.groupby("case_id")["framework"].nunique() > 1).sum()
+    assert " ".join(spec["title"]["text"]) == f"The coders part on {parted} of {len(cases)} relationships"
 
 
 # ---- drawn ----
@@ -188,8 +310,7 @@ BOTH = pytest.mark.parametrize("who", ["book", "lab"])
 def test_drawn(page, who, name, monkeypatch):
     """Catches a chart that one of the two Vegas draws without its marks, with NaN in them, or with a warning."""
     drawn = draw(page, who, made(name), monkeypatch)
-    table, count = COUNT[name]
-    assert drawn["count"] == count(load(table))
+    assert drawn["count"] == COUNT[name][1](*given(name))
     assert "NaN" not in drawn["svg"]
     assert drawn["warnings"] == []
 
@@ -252,7 +373,7 @@ MOVE = """async settings => {
 @BOTH
 def test_the_counts_follow_the_border(page, who, monkeypatch):
     """Catches counts, colours, the border's line or the text for screen readers that do not follow the inputs."""
-    operations = load("operations")
+    operations = table("operations")
     draw(page, who, made("periods"), monkeypatch)
     settings = [
         [border, last, rule]
@@ -314,3 +435,21 @@ def test_names_stay_text(page, who, monkeypatch):
     assert HOSTILE[: HOSTILE.index("🕊")] in tip.inner_text().replace("\u00a0", " ")
     assert tip.locator("img, b").count() == 0
     assert page.evaluate("window.hurt") is None
+
+
+WORDS = {"codings": ["title"], "timeline": ["title"], CHAINS[0]: ["lower", "upper"], "class_disagreement": ["item_id"]}
+
+
+@pytest.mark.slow
+@BOTH
+@pytest.mark.parametrize("name", WORDS)
+def test_words_stay_text(page, who, name, monkeypatch):
+    """Catches a case, a body or a card whose name the chart runs as markup."""
+
+    def hostile(rows):
+        return rows.assign(**{column: HOSTILE + " " + rows[column] for column in WORDS[name]})
+
+    drawn = draw(page, who, made(name, hostile), monkeypatch)
+    assert drawn["foreign"] == 0
+    assert page.evaluate("window.hurt") is None
+    assert "<img" in " ".join(drawn["text"])

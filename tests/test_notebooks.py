@@ -12,6 +12,7 @@ import notebook_rules
 import pytest
 from nbclient import NotebookClient
 
+from peaceops import load
 from peaceops.tasks import TASKS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -101,7 +102,7 @@ def _unchecked(content):
 def _parts(content):
     for cell in content["cells"]:
         text = "".join(cell["source"]).replace("## Discuss", "## Questions").replace("minutes", "pages")
-        cell["source"] = text.replace('class="predict"', "")
+        cell["source"] = text.replace('class="predict"', "").replace("widgets.Prediction(", "print(")
 
 
 def _titles(content):
@@ -208,28 +209,42 @@ def test_mending_strips_what_a_run_left(copy):
 
 
 def _objectives(path):
-    """Return a chapter's objectives: number to the numbers of the tasks it names."""
+    """Return the objectives that a chapter prints: number to text without emphasis, and to the numbers of its tasks."""
     prose = "\n\n".join(cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "markdown")
     part = prose.partition("## What you will be able to do\n")[2].partition("\n## ")[0]
-    found = {}
-    for number, text in re.findall(r"^(\d+)\. (.+)$", part, re.MULTILINE):
-        named = " ".join(re.findall(r"\btasks? ((?:[\d-]+(?:, | and )?)+)", text))
-        found[int(number)] = {int(task.split("-")[-1]) for task in re.findall(r"[\d-]+", named)}
-    return found
+    texts, tasks = {}, {}
+    for number, text, where in re.findall(r"^(\d+)\. (.+?)(?: \*\((.+)\)\*)?$", part, re.MULTILINE):
+        named = " ".join(re.findall(r"\btasks? ((?:[\d-]+(?:, | and )?)+)", where))
+        tasks[int(number)] = {int(task.split("-")[-1]) for task in re.findall(r"[\d-]+", named)}
+        texts[int(number)] = text.replace("**", "")
+    return texts, tasks
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_objectives_are_the_tables(path):
+    """Catches an objective that was reworded, added or dropped in the chapter only, or in the table only."""
+    rows = load("objectives").query("chapter == @path.stem[:2]")
+    assert list(rows["objective_id"]) == [f"{path.stem[:2]}.{number}" for number in range(1, len(rows) + 1)]
+    assert _objectives(path)[0] == dict(enumerate(rows["objective"], start=1))
+
+
+def test_no_objective_without_its_chapter():
+    """Catches objectives of a chapter that does not exist, or that stand under another chapter's number."""
+    rows = load("objectives")
+    assert set(rows["chapter"]) == {path.stem[:2] for path in CHAPTERS}
+    assert (rows["objective_id"].str[:2] == rows["chapter"]).all()
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_objectives_and_tasks_agree(path):
     """Catches an objective that no task exercises, or a task that serves another objective than the chapter says."""
-    chapter, objectives = path.stem[:2], _objectives(path)
-    assert objectives
-    tasks = {name: task for name, task in TASKS.items() if name.startswith(f"{chapter}-")}
-    assert tasks
-    for name, task in tasks.items():
-        kind, number = task.objective.split(".")
-        assert kind == chapter, name
-        assert int(name.split("-")[1]) in objectives[int(number)], name
-    assert all(objectives.values()), objectives
+    chapter, (_, printed) = path.stem[:2], _objectives(path)
+    tasks = load("tasks").query("chapter == @chapter")
+    assert len(tasks)
+    for task in tasks.itertuples():
+        assert int(task.task_id.split("-")[1]) in printed[int(task.objective.split(".")[1])], task.task_id
+    assert all(printed.values()), printed
+    assert set(tasks["objective"]) == {f"{chapter}.{number}" for number in printed}
 
 
 @pytest.mark.parametrize("name", SETS)

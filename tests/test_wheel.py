@@ -78,11 +78,12 @@ def test_every_table_loads_from_the_wheel(installed, tmp_path, folder):
     code = """
 import json, peaceops
 from peaceops.datasets import validate
+from peaceops.operations import started_between, un_peacekeeping
 print(json.dumps({
     "file": peaceops.__file__, "version": peaceops.__version__, "as_of": peaceops.AS_OF, "wrong": validate(),
     "tables": {name: [list(map(str, peaceops.load(name).dtypes)), peaceops.load(name).to_csv()]
                for name in peaceops.tables()["table"]},
-    "check": peaceops.check("01-6", len(peaceops.operations.started_between(peaceops.load("operations"), 1948, 1999))).status,
+    "check": peaceops.check("01-6", len(started_between(un_peacekeeping(peaceops.load("operations")), 1948, 1999))).status,
 }))
 """
     said = json.loads(ask(installed, code, cwd))

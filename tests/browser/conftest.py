@@ -8,7 +8,8 @@ from playwright.sync_api import Browser
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
-from book_site import pages  # noqa: E402 - found on the path that was just set
+from activity import page_with  # noqa: E402 - found on the path that was just set
+from book_site import pages  # noqa: E402
 from visits import LOOKS, Visit, reader, served, visit  # noqa: E402
 
 
@@ -31,6 +32,19 @@ def tab(request, browser: Browser):
     """Return a new page of a reader with a laptop in daylight; a test may ask for another look."""
     with reader(browser, *getattr(request, "param", (1280, "light"))) as context:
         yield context.new_page()
+
+
+@pytest.fixture
+def context(request, browser: Browser):
+    """Return a fresh reader with a laptop in daylight, for more than one page; a test may ask for another look."""
+    with reader(browser, *getattr(request, "param", (1280, "light"))) as context:
+        yield context
+
+
+@pytest.fixture(scope="session")
+def deck_page(site: Path) -> str:
+    """Return the page that has the cards of chapter 3."""
+    return page_with(site, "classifier", deck="03")
 
 
 def with_charts(site: Path, needle: str = 'class="po-chart"') -> list[str]:

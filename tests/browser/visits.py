@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import TimeoutError as Late
 
-SIZES = {360: 740, 1280: 800}  # a phone and a laptop: width and height in pixels
-LOOKS = [(width, mode) for width in SIZES for mode in ("light", "dark")]
+SIZES = {360: 740, 768: 1024, 1280: 800}  # a phone, a tablet and a laptop: width and height in pixels
+LOOKS = [(width, mode) for width in (360, 1280) for mode in ("light", "dark")]
 FOREIGN = re.compile(r"^(?!data:|blob:|about:|file:|https?://127\.0\.0\.1[:/])")
 
 # What axe finds in the theme's own frame and a reader is not hurt by: rule, part of the page, reason.
