@@ -19,7 +19,7 @@ OPTIONS = tuple(FRAMEWORKS)
 CONFIDENCES = (20, 40, 60, 80, 100)
 MAX_FILE, MAX_ZIP, MAX_FILES = 5_000_000, 50_000_000, 1_000
 # Names are a file's in an own deck, reasons are counted in characters by the page.
-MAX_TEXT, MAX_NAME, MAX_ITEMS, MAX_TRIES = 10_000, 300, 500, 200
+MAX_TEXT, MAX_NAME, MAX_ITEMS, MAX_TRIES = 10_000, 200, 500, 1_000
 _DTYPES = {
     **dict.fromkeys(["coder", "deck", "item_id", "option"], "string"),
     "confidence": "Int64",
@@ -140,8 +140,15 @@ def _merge(files):
     """Join the files of each coder; give rows, and a sentence for each file that contradicts an earlier one."""
     taken, names, rows, clashes = {coder.casefold() for _, coder, _, _ in files}, {}, {}, []
     numbers = (n for n in itertools.count(1) if f"student {n}" not in taken)
+    owner = {}
     for label, coder, deck, answers in files:
-        coder = names.setdefault(coder.casefold(), coder) if coder else f"student {next(numbers)}"
+        # The page notes each decision to the millisecond: one that is in two files makes them one student's.
+        marks = [(deck, a["item_id"], a["option"], a["at"]) for a in answers if a["at"] is not None]
+        if coder:
+            coder = names.setdefault(coder.casefold(), coder)
+        else:
+            coder = next((owner[mark] for mark in marks if mark in owner), None) or f"student {next(numbers)}"
+        owner |= dict.fromkeys(marks, coder)
         other, differing = "", 0
         for answer in answers:
             row = {"coder": coder, "deck": deck, **answer, "file": label}

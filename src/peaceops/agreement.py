@@ -350,7 +350,7 @@ def _kappa(table):
     if n == 0:
         return np.nan, np.nan, np.nan
     p = table / n
-    rows, columns, equal = p.sum(axis=1), p.sum(axis=0), np.trace(p)
+    rows, columns, equal = p.sum(axis=1), p.sum(axis=0), np.trace(table) / n
     chance = rows @ columns
     # With one and the same option throughout on either side kappa is 0 or undefined, whatever the other side says.
     if 1 in ((rows > 0).sum(), (columns > 0).sum()):

@@ -15,7 +15,7 @@ FRAMEWORKS = {
     "sequential": ("Sequential", "one takes over from the other"),
     "support": (
         "Support",
-        "one has no people with a task of their own there, but pays, carries, equips or trains the other's",
+        "one has no people with a task of their own there, but pays, carries, equips, plans for or trains the other's",
     ),
     "none": ("None of these", "no joint command, aid, common presence or hand-over"),
 }

@@ -180,7 +180,10 @@ def _still(spec, mode):
     """A chart as a picture, without what a picture has no use for: a third of the bytes."""
     import vl_convert  # only the book needs it, and only the book's environment has it
 
-    svg = ElementTree.fromstring(vl_convert.vegalite_to_svg({**spec, "config": config(mode)}))
+    # Vega counts a sign beyond the basic plane (an emoji) as two and may cut a long text between them, which vl_convert
+    # does not survive; only the still image does without such signs.
+    text = re.sub("[\U00010000-\U0010ffff]", "□", json.dumps({**spec, "config": config(mode)}, ensure_ascii=False))
+    svg = ElementTree.fromstring(vl_convert.vegalite_to_svg(text))
     for element in svg.iter():
         for name in ("class", "font-family", "pointer-events", "role", *(n for n in element.attrib if "aria-" in n)):
             element.attrib.pop(name, None)

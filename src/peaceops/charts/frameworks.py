@@ -21,6 +21,7 @@ _DASHES = {"mandate": [9, 3], "command": [1, 0], "coordination": [2, 3], "suppor
 _DOWNWARD = ("mandates", "commands")
 _LABELS = {name: label for name, (label, _) in frameworks.FRAMEWORKS.items()}
 _HALF = 0.28  # of a box's height, in levels
+_WIDE = 0.42  # half of a box's width, in columns
 _BESIDE = 3  # boxes that have room side by side on a phone
 
 
@@ -40,20 +41,24 @@ def chain_of_command(lines, title):
     altair.LayerChart
         A box per body, its border in the colour of its organization; a line per row, its dash by kind.
     """
-    bodies = _placed(lines)
-    ends = _ends(lines, bodies)
+    placed = _placed(lines)
+    _, ends = _ends(lines, placed)
+    bodies = pd.DataFrame(placed.values())
+    # Narrow enough for three boxes beside each other on a phone.
+    names = [textwrap.wrap(body, 13, break_long_words=False) for body in bodies["body"]]
+    bodies = bodies.assign(label=["\n".join(rows) for rows in names], rows=[len(rows) for rows in names])
     kinds = [noun for noun, _ in _LINES.values() if noun in set(ends["kind"])]
     organizations = sorted(set(bodies["organization"]), key=lambda name: (name != "UN", name))
     columns, size = alt.expr("width < 420 ? 2 : 5"), alt.expr("width < 420 ? 11 : 12")
-    colours, legend = alt.Scale(domain=organizations), alt.Legend(columns=columns)
+    colours, legend = alt.Scale(domain=organizations), alt.Legend(columns=columns, orient="bottom")
     across = alt.Scale(domain=[0, 1], nice=False)
     down = alt.Scale(domain=[bodies["y"].min() - 0.4, bodies["y"].max() + 0.4], nice=False)
     x, y = (
         (lambda name: alt.X(f"{name}:Q", axis=None, scale=across)),
         (lambda name: alt.Y(f"{name}:Q", axis=None, scale=down)),
     )
-    levels = bodies["level"].max() + 0.8
-    turn = f"atan2((datum.from_y - datum.to_y) * height / {levels}, (datum.to_x - datum.from_x) * width) * 180 / PI"
+    span = 0.8 - bodies["y"].min()
+    turn = f"atan2((datum.from_y - datum.to_y) * height / {span}, (datum.to_x - datum.from_x) * width) * 180 / PI"
     boxes = (
         alt.Chart(bodies)
         .mark_rect(fillOpacity=0.12, strokeWidth=2, cornerRadius=3)
@@ -105,44 +110,42 @@ def chain_of_command(lines, title):
         description=". ".join(ends["sentence"]) + ".",
         source="the course's table command_lines, which names the instrument for each line.",
         table=table.rename(columns={"upper": "From", "line": "Line", "lower": "To", "sources": "Source"}),
-        height=int(bodies["level"].max() + 1) * 92,
+        height=int(1 - bodies["y"].min()) * 92,
     )
 
 
-def _ends(lines, bodies):
-    """Find where each line begins and ends: on the edges of its two boxes, where it passes no other box."""
-    at = bodies.set_index("body").to_dict("index")
+def _ends(lines, at):
+    """Find where each line joins its two boxes so that it passes no other, and what that costs: slants, crossings."""
     pairs = [tuple(sorted(pair)) for pair in zip(lines["upper"], lines["lower"], strict=True)]
-    drawn, rows = {}, [None] * len(lines)
-    upright = sorted(
-        enumerate(lines.itertuples()), key=lambda row: abs(at[row[1].upper]["x"] - at[row[1].lower]["x"])
-    )  # a line that can stand upright does; the others go round it
-    for number, line in upright:
-        ends = [at[line.upper], at[line.lower]]
-        boxes = [_diagonals(box, 0 if body in (line.upper, line.lower) else 0.02) for body, box in at.items()]
+    quarter = 0.25 / _WIDE  # of a column: at both ends it sets a line upright between boxes half a column apart
+    drawn, rows, total = {}, [None] * len(pairs), 0
+    # A line that can stand upright does; the others go round it.
+    for _, number in sorted((round(abs(at[a]["x"] - at[b]["x"]), 6), n) for n, (a, b) in enumerate(pairs)):
+        upper, lower, kind = (lines[name].iloc[number] for name in ("upper", "lower", "line"))
+        boxes = [line for body in at for line in _diagonals(at[body], 0 if body in (upper, lower) else 0.015)]
         twins = [place for place, pair in enumerate(pairs) if pair == pairs[number]]
-        shift = [twins.index(number) - (len(twins) - 1) / 2] * 2 if len(twins) > 1 else None
-        tries = {
-            (*start, *end): 100 * _through((*start, *end), itertools.chain(*boxes))
-            + 10 * _through((*start, *end), drawn.values())
-            + 100 * ((*start, *end) in drawn.values() or (*end, *start) in drawn.values())
-            + 4 * abs(start[0] - end[0])
-            + abs(start[1] - end[1])
-            for shifts in ([shift] if shift else itertools.product((0, -0.625, 0.625), repeat=2))
-            for start, end in _edges(ends, shifts, line.line in _DOWNWARD)
-        }
-        drawn[number] = min(tries, key=tries.get)
-        head = "" if line.line == "coordinates" else "►"
-        noun, sentence = _LINES[line.line]
-        rows[number] = (*drawn[number], head, noun, sentence.format(line.upper, line.lower), line.sources)
-    return pd.DataFrame(rows, columns=["from_x", "from_y", "to_x", "to_y", "head", "kind", "sentence", "sources"])
+        alone, apart = itertools.product((0, -quarter, quarter), repeat=2), twins.index(number) - (len(twins) - 1) / 2
+        costs = {}
+        for shifts in alone if len(twins) == 1 else [(apart, apart)]:
+            for start, end in _joints(at[upper], at[lower], shifts, kind in _DOWNWARD):
+                line = (*start, *end)
+                hidden = sum({start, end} == {other[:2], other[2:]} for other in drawn.values())
+                costs[line] = 100 * (_crossed(line, boxes) + hidden) + 10 * _crossed(line, drawn.values())
+                costs[line] += 4 * abs(start[0] - end[0]) + abs(start[1] - end[1])
+                costs[line] += sum(end == other[2:] for other in drawn.values())
+        drawn[number] = min(costs, key=costs.get)
+        total += costs[drawn[number]]
+        noun, sentence = _LINES[kind]
+        head = "" if kind == "coordinates" else "►"
+        rows[number] = (*drawn[number], head, noun, sentence.format(upper, lower), lines["sources"].iloc[number])
+    names = ["from_x", "from_y", "to_x", "to_y", "head", "kind", "sentence", "sources"]
+    return total, pd.DataFrame(rows, columns=names)
 
 
-def _edges(ends, shifts, order):
-    """Yield the points on the edges of two boxes that a line may join; an order leaves below and arrives above."""
-    down = (ends[0]["level"] < ends[1]["level"]) - (ends[0]["level"] > ends[1]["level"])
-    points = []
-    for box, way, shift in zip(ends, (-down, down), shifts, strict=True):
+def _joints(upper, lower, shifts, order):
+    """Pair the points that a line may join; an order leaves its box below and arrives above."""
+    down, points = (upper["y"] > lower["y"]) - (upper["y"] < lower["y"]), []
+    for box, way, shift in zip((upper, lower), (-down, down), shifts, strict=True):
         level = [(box["x"] + shift * (box["right"] - box["x"]), box["y"] + way * _HALF)] if way else []
         sides = [(box[side], box["y"] + shift * _HALF / 2) for side in ("left", "right")]
         points.append(level if order and level else level + sides)
@@ -155,7 +158,7 @@ def _diagonals(box, room):
     return (left, low, right, high), (left, high, right, low)
 
 
-def _through(line, others):
+def _crossed(line, others):
     """Count the lines that a line crosses; to meet at an end is not to cross."""
 
     def side(of, x, y):
@@ -190,57 +193,45 @@ def _levels(lines, order):
 
 
 def _placed(lines):
-    """Give every body a level and a place on it, so that the lines are short and pass few boxes and lines."""
+    """Give every body a box: on its level, where the lines are short and pass few boxes and lines."""
+    pairs = list(zip(lines["upper"], lines["lower"], strict=True))
+    order = list(dict.fromkeys(itertools.chain(*pairs)))
     organization = dict(zip(lines["lower"], lines["lower_organization"], strict=True))
     organization |= dict(zip(lines["upper"], lines["upper_organization"], strict=True))
-    order = list(dict.fromkeys(body for row in lines.itertuples() for body in (row.upper, row.lower)))
     level = _levels(lines, order)
     levels = [[body for body in order if level[body] == at] for at in sorted(set(level.values()))]
     widest = max(_BESIDE, *map(len, levels))
     slots = [number / widest / 2 for number in range(1, 2 * widest)]
-    half = 0.4 / widest
 
     def box(body, x):
-        return {"left": x - half, "right": x + half, "top": _HALF - level[body], "bottom": -_HALF - level[body]}
+        y, half = -float(level[body]), _WIDE / widest
+        edges = {"left": x - half, "right": x + half, "top": y + _HALF, "bottom": y - _HALF}
+        return {"body": body, "organization": organization[body], "x": x, "y": y, **edges}
 
     def disorder(place):
-        around = {body: _diagonals(box(body, x), 0) for body, x in place.items()}
-        drawn, found = [], abs(sum(place.values()) / len(place) - 0.5)
-        for upper, lower in zip(lines["upper"], lines["lower"], strict=True):
-            if upper in place and lower in place:
-                line = (place[upper], -level[upper], place[lower], -level[lower])
-                passed = [_through(line, around[body]) > 0 for body in place if body not in (upper, lower)]
-                found += widest * abs(line[0] - line[2]) + 2 * _through(line, drawn) + 8 * sum(passed)
-                drawn.append(line)
-        for name in set(organization.values()):
+        boxes = {body: _diagonals(box(body, x), -0.03) for body, x in place.items()}
+        drawn, found = [], -0.01 * sum(order.index(body) * x for body, x in place.items())  # first named, further left
+        for upper, lower in (pair for pair in pairs if place.keys() >= set(pair)):
+            drawn.append((place[upper], -level[upper], place[lower], -level[lower]))
+            passed = sum(_crossed(drawn[-1], boxes[body]) > 0 for body in place if body not in (upper, lower))
+            found += widest * abs(place[upper] - place[lower]) + 2 * _crossed(drawn[-1], drawn) + 8 * passed
+        for name in dict.fromkeys(organization.values()):
             own = [x for body, x in place.items() if organization[body] == name]
             found += sum(abs(x - sum(own) / len(own)) for x in own)
-        return found
+        return round(found, 6)
 
-    best = [{}]  # from the top down, the twenty best ways so far
+    best = [{}]  # from the top down, the twenty best ways so far; then the best of them once its lines are drawn
     for row in levels:
         ways = [
             way
             for way in itertools.permutations(slots, len(row))
             if all(abs(one - other) > 1.5 * slots[0] for one, other in itertools.combinations(way, 2))
         ]
-        tried = [place | dict(zip(row, way, strict=True)) for place in best for way in ways]
-        best = sorted(tried, key=disorder)[:20]
-    place = best[0]
-    label = {body: textwrap.wrap(body, 13, break_long_words=False) for body in order}
-    return pd.DataFrame(
-        {
-            "body": body,
-            "organization": organization[body],
-            "level": level[body],
-            "x": place[body],
-            "y": -float(level[body]),
-            "label": "\n".join(label[body]),
-            "rows": len(label[body]),
-            **box(body, place[body]),
-        }
-        for body in order
-    )
+        best = [place | dict(zip(row, way, strict=True)) for place in best for way in ways]
+        best = sorted(best, key=disorder)[:20]
+    middle = [(min(place.values()) + max(place.values())) / 2 for place in best]
+    drawings = [{b: box(b, place[b] + 0.5 - at) for b in order} for place, at in zip(best, middle, strict=True)]
+    return min(drawings, key=lambda placed: round(_ends(lines, placed)[0], 6))
 
 
 def codings(cases, framework_codings):
@@ -393,7 +384,8 @@ def timeline(cases, framework_codings):
     announcement = alt.param("announcement", expr=f"{counts}[theatre] + ' relationships shown.'")
     y = alt.Y("title:N", axis=None, sort=list(rows["title"]))
     first = rows["start_date"].min().year
-    x = alt.X("start:T", title=None, scale=alt.Scale(domain=[f"{first - 5}-01-01", AS_OF], nice=False))
+    years = alt.Scale(domain=[f"{first - 5}-01-01", AS_OF], nice=False)
+    x, end = (alt.X(f"{name}:T", title=None, scale=years) for name in ("start", "end"))
     base = (
         alt.Chart(spans)
         .transform_filter("theatre == 'all' || datum.theatre == theatre")
@@ -412,11 +404,12 @@ def timeline(cases, framework_codings):
     shares = rows["framework"].value_counts()
     return finish(
         alt.layer(
-            base.mark_bar(height=9).encode(x=x, x2="end:T"),
+            # the years are set by the other layers: Vega-Lite 5 and 6 read them wrongly where there is an x2
+            base.mark_bar(height=9).encode(x=alt.X("start:T", title=None), x2="end:T"),
             # a hand-over of a day is too short for a bar
             base.mark_tick(thickness=4, size=9, orient="vertical").encode(x=x),
             before.encode(x=x, text="words:N"),
-            after.encode(x=alt.X("end:T"), text="words:N"),
+            after.encode(x=end, text="words:N"),
         ).add_params(chosen, announcement),
         name="timeline",
         title="Relationships of every kind run at the same time",

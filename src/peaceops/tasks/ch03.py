@@ -229,8 +229,9 @@ TASKS = {
     "03-6": Task(
         answer=lambda: float(_parted()),
         right=(
-            "Yes. In three of them he prints a place only, and the course had to guess which organizations he meant; one, NATO "
-            "and the EU in Bosnia, he prints himself. How much of your disagreement with a source is about its silence?"
+            "Yes. In three of them he prints a place only, and the course had to guess which organizations he meant; for one, "
+            "NATO and the EU in Bosnia, he prints the organizations, but no year. How much of your disagreement with a source "
+            "is about its silence?"
         ),
         mistakes=(
             (
@@ -262,7 +263,7 @@ TASKS = {
         answer=_together,
         right=(
             "Yes: every day of Artemis was a day with MONUC in the country. Time alone speaks for side by side. For one after "
-            "the other speaks the task: who held Bunia in August, and who in September?"
+            "the other speaks the task: who held Bunia in July, and who in September?"
         ),
         mistakes=(
             (
@@ -299,7 +300,7 @@ TASKS = {
         tolerance=0.05,
         answer=lambda: _share(_begun("2009-01-01")),
         right=(
-            "Yes, and do not quote it. The cases were chosen to teach: some missions come back several times, most of the "
+            "Yes, and do not quote it. The cases were chosen to teach: some missions come back several times, many of the "
             "continent's operations not at all. It is a share of our table, and no estimate of anything outside it."
         ),
         mistakes=(

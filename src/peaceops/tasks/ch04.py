@@ -131,8 +131,8 @@ TASKS = {
         mistakes=(
             (
                 _said("support"),
-                "One side pays, that is true. But the second question wants a helper without people of its own on the "
-                "spot, and here sixty officers serve there.",
+                "One side pays, that is true; but help is what the second question asks about. Put the first one before it: "
+                "whom do the sixty officers obey?",
             ),
             (
                 _said("parallel"),
@@ -410,7 +410,7 @@ TASKS = {
     "04-9": Task(
         answer=lambda: _kept("partners"),
         right=(
-            "Yes: by this unit too about a third of the codes is lost. The same two organizations work beside each other, "
+            "Yes: by this unit more than a third of the codes is lost. The same two organizations work beside each other, "
             "after each other and for each other; Figure 2 gives each pair one row."
         ),
         mistakes=(

@@ -69,7 +69,8 @@ class Activity(anywidget.AnyWidget):
     Attributes
     ----------
     answers : dict
-        What the reader has decided, as the exported file holds it: item id to ``tries`` and ``view``.
+        What the reader has decided, as the exported file holds it: item id to ``tries`` and ``view``. The page writes it;
+        setting it in Python has no effect.
     """
 
     deck = traitlets.Dict().tag(sync=True)

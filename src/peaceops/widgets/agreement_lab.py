@@ -146,10 +146,12 @@ def _pairs(pairs):
     """Sum the pairs up: a table of hundreds would hide what they say."""
     kappas = pairs["kappa"].dropna()
     if kappas.empty:
-        return "Cohen's kappa of two coders: undefined for every pair."
+        return "Cohen's kappa of two coders: none, for in every pair one of the two never varies or shares no card with the other."
     without = len(pairs) - len(kappas)
     low, quarter, half, most, high = (f"{kappas.quantile(part):.2f}" for part in (0, 0.25, 0.5, 0.75, 1))
-    left = f" It is undefined for {without} more." if without else ""
+    left = (
+        f" Left out are {without} more, in which one of the two never varies or both share no card." if without else ""
+    )
     return (
         f"Cohen's kappa of two coders, {len(kappas)} pairs: from {low} to {high}, half of them between {quarter} and "
         f"{most}, the middle one {half}.{left}"

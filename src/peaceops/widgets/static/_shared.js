@@ -13,7 +13,9 @@
 const COURSE = "peacekeeping-partnerships";
 const FORMAT = 1;
 const LONGEST_TEXT = 10_000;
-const LARGEST_FILE = 2_000_000;
+const LARGEST_FILE = 5_000_000; // what a browser can store at most
+const MOST_TRIES = 1000;
+const LONGEST_NAME = 200;
 const KEPT = "peaceops-kept";
 const CONFIDENCES = [
   { value: 20, label: "a guess" },
@@ -58,24 +60,29 @@ const make = (tag, attributes = {}, ...children) => {
 class Problem extends Error {}
 
 const isText = (value, longest = LONGEST_TEXT) => typeof value === "string" && value.length <= longest;
-const isMoment = (value) => isText(value, 40) && !Number.isNaN(Date.parse(value));
+const isMoment = (value) => isText(value, 40) && /^20\d\d-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
 const plural = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 
 /**
  * Check what a file or the browser's storage holds.
  *
+ * An option that this edition does not know is kept when another edition wrote it; in a file of this edition somebody has
+ * changed it by hand.
+ *
  * @param {any} file  parsed JSON
- * @param {{activity: string, deck: string, options: (item: string) => string[] | undefined}} expected
+ * @param {{activity: string, deck: string, edition?: string, options: (item: string) => string[] | undefined}} expected
  * @returns {{answers: Map<string, Answer>, coder: string}}
- * @throws {Problem} one sentence
+ * @throws {Problem} one sentence; `newer` when an edition to come wrote it
  */
 const validated = (file, expected) => {
   if (typeof file !== "object" || file === null || Array.isArray(file) || file.course !== COURSE) {
     throw new Problem("it does not come from this course");
   }
   if (!Number.isInteger(file.format)) throw new Problem("it does not say which format it has");
-  if (file.format > FORMAT) throw new Problem("a newer edition of the course wrote it; open it with that edition");
+  if (file.format > FORMAT) {
+    throw Object.assign(new Problem("a newer edition of the course wrote it; open it with that edition"), { newer: true });
+  }
   if (file.format < FORMAT) throw new Problem("an edition of the course that can no longer be read wrote it");
   if (file.activity !== expected.activity) throw new Problem(`it belongs to another activity (${brief(file.activity)})`);
   if (file.deck !== expected.deck) {
@@ -86,7 +93,7 @@ const validated = (file, expected) => {
   }
   const answers = new Map();
   for (const [item, answer] of Object.entries(file.answers)) {
-    const fault = faultOf(item, answer, expected.options(item));
+    const fault = faultOf(item, answer, file.edition === expected.edition ? expected.options(item) : undefined);
     if (fault) throw new Problem(`the answer to ${brief(item)} ${fault}`);
     answers.set(item, {
       tries: answer.tries.map(({ option, confidence, reason, at }) => ({ option, confidence, reason: reason ?? "", at })),
@@ -94,16 +101,17 @@ const validated = (file, expected) => {
       viewed: answer.viewed ?? "",
     });
   }
-  return { answers, coder: isText(file.coder, 200) ? file.coder : "" };
+  return { answers, coder: isText(file.coder, LONGEST_NAME) ? file.coder : "" };
 };
 
 const brief = (value) => `“${String(value).slice(0, 60)}”`;
 
 /** What is wrong with one answer, in words that follow “the answer to … ”; nothing when all is well. */
 const faultOf = (item, answer, options) => {
-  if (!isText(item, 200)) return "has a name that is too long";
+  if (!isText(item, LONGEST_NAME)) return "has a name that is too long";
   if (typeof answer !== "object" || answer === null || !Array.isArray(answer.tries)) return "is not an answer";
-  if (answer.tries.length < 1 || answer.tries.length > 1000) return "has no decision";
+  if (answer.tries.length < 1) return "has no decision";
+  if (answer.tries.length > MOST_TRIES) return `has more than ${MOST_TRIES} decisions`;
   for (const one of answer.tries) {
     if (typeof one !== "object" || one === null) return "holds something that is not a decision";
     if (!isText(one.option, 100)) return "names no option";
@@ -131,7 +139,7 @@ const merged = (mine, theirs) => {
     const tries = new Map([...own.tries, ...answer.tries].map((one) => [`${one.at} ${one.option}`, one]));
     const newer = answer.viewed > own.viewed ? answer : own;
     joined.set(item, {
-      tries: [...tries.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)),
+      tries: [...tries.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(0, MOST_TRIES),
       view: newer.view,
       viewed: newer.viewed,
     });
@@ -160,6 +168,8 @@ class AnswerBook {
     this.coder = "";
     /** @type {Map<string, Answer>} */
     this.answers = new Map();
+    /** What is stored belongs to a newer edition, or cannot be put aside: then it is left alone. */
+    this.leaveAlone = false;
     this.takeFromModel();
     this.takeFromStorage();
     if (this.answers.size) this.tellModel();
@@ -167,7 +177,7 @@ class AnswerBook {
       "storage",
       (event) => {
         if (event.key !== this.key && event.key !== null) return;
-        if (event.newValue === null) this.answers = new Map();
+        if (event.newValue === null) Object.assign(this, { answers: new Map(), coder: "" });
         else this.takeFromStorage();
         this.tellModel();
         this.changed();
@@ -180,6 +190,7 @@ class AnswerBook {
       ({ detail }) => {
         if (detail === this || detail.key !== this.key) return;
         this.answers = detail.answers.size ? merged(this.answers, detail.answers) : new Map();
+        this.coder = detail.coder;
         this.tellModel();
         this.changed();
       },
@@ -204,8 +215,11 @@ class AnswerBook {
 
   decide(item, { option, confidence, reason }) {
     const answer = this.answers.get(item) ?? { tries: [], view: "", viewed: "" };
-    const one = { option, confidence, reason: reason.slice(0, LONGEST_TEXT), at: new Date().toISOString() };
-    this.answers.set(item, { ...answer, tries: [...answer.tries, one] });
+    // A clock that was set back must not make this decision an earlier one.
+    const after = answer.tries.length ? Date.parse(answer.tries.at(-1).at) + 1 : 0;
+    const at = new Date(Math.max(Date.now(), after)).toISOString();
+    const one = { option, confidence, reason: reason.slice(0, LONGEST_TEXT), at };
+    this.answers.set(item, { ...answer, tries: [...answer.tries.slice(0, MOST_TRIES - 1), one] });
     this.keep();
   }
 
@@ -216,8 +230,7 @@ class AnswerBook {
   }
 
   setCoder(coder) {
-    this.coder = coder.slice(0, 200);
-    this.keep();
+    this.keep(coder.slice(0, LONGEST_NAME));
   }
 
   clear() {
@@ -232,9 +245,14 @@ class AnswerBook {
     dispatchEvent(new CustomEvent(KEPT, { detail: this }));
   }
 
-  /** Ids of answered items that this edition of the deck no longer has. */
+  /** Whether this edition has the item and every option that was chosen for it. */
+  knows(item) {
+    return this.answers.get(item).tries.every(({ option }) => this.options(item)?.includes(option));
+  }
+
+  /** Ids of answered items that this edition of the deck no longer has, or no longer with the option chosen. */
   retired() {
-    return [...this.answers.keys()].filter((item) => !this.options(item));
+    return [...this.answers.keys()].filter((item) => !this.knows(item));
   }
 
   file() {
@@ -258,10 +276,9 @@ class AnswerBook {
     } catch {
       throw new Problem("it is cut off, or not a file of answers at all");
     }
-    const { answers, coder } = validated(content, this.expected());
+    const { answers, coder } = validated(content, { ...this.expected(), edition: this.deck.edition });
     this.answers = merged(this.answers, answers);
-    this.coder ||= coder;
-    this.keep();
+    this.keep(this.coder || coder);
     return answers.size;
   }
 
@@ -281,53 +298,61 @@ class AnswerBook {
   }
 
   takeFromStorage() {
+    const stored = this.stored();
+    if (!stored) return;
+    this.answers = merged(this.answers, stored.answers);
+    this.coder = stored.coder;
+  }
+
+  /** What the browser keeps, if it can be read; if not, it is put aside or left alone, never lost. */
+  stored() {
     let text = null;
     try {
       text = localStorage.getItem(this.key);
     } catch {
       this.cannotKeep();
-      return;
     }
-    if (text === null) return;
+    if (text === null) return undefined;
     try {
-      const { answers, coder } = validated(JSON.parse(text), this.expected());
-      this.answers = merged(this.answers, answers);
-      this.coder = coder || this.coder;
+      return validated(JSON.parse(text), this.expected());
     } catch (error) {
       if (!(error instanceof Problem || error instanceof SyntaxError)) throw error;
-      this.setAside(text);
+      if (error.newer) {
+        this.leaveAlone = true;
+        this.say("A newer edition of the course has stored answers here. They are left as they are; reload this page to use them.");
+      } else {
+        this.putAside(text);
+      }
+      return undefined;
     }
   }
 
-  /** What was stored cannot be read: move it out of the way instead of writing over it. */
-  setAside(text) {
+  /** Copy what cannot be read before the next decision takes its place. */
+  putAside(text) {
     try {
-      localStorage.setItem(`${this.key}:unreadable`, text);
-      localStorage.removeItem(this.key);
+      let number = 1;
+      const slot = () => `${this.key}:unreadable${number > 1 ? `:${number}` : ""}`;
+      while (![null, text].includes(localStorage.getItem(slot()))) number += 1;
+      localStorage.setItem(slot(), text);
       this.say("Answers stored earlier in this browser could not be read. They were put aside, not deleted; you start with none.");
     } catch {
+      this.leaveAlone = true;
       this.cannotKeep();
     }
   }
 
-  keep() {
-    this.takeFromStorageQuietly();
+  /** Store the answers, after adding what another tab has stored meanwhile. */
+  keep(coder) {
+    const stored = this.stored();
+    if (stored) this.answers = merged(stored.answers, this.answers);
+    this.coder = coder ?? stored?.coder ?? this.coder;
     try {
-      localStorage.setItem(this.key, JSON.stringify(this.file()));
+      if (!this.leaveAlone) localStorage.setItem(this.key, JSON.stringify(this.file()));
     } catch {
       this.cannotKeep();
     }
     this.tellModel();
     dispatchEvent(new CustomEvent(KEPT, { detail: this }));
-  }
-
-  takeFromStorageQuietly() {
-    try {
-      const { answers } = validated(JSON.parse(localStorage.getItem(this.key)), this.expected());
-      this.answers = merged(answers, this.answers);
-    } catch {
-      // nothing readable there: what is in memory is all there is
-    }
   }
 
   cannotKeep() {
@@ -348,30 +373,39 @@ class AnswerBook {
  * @param {Deck} given.deck
  * @param {AbortSignal} given.signal
  * @param {string} given.title
+ * @param {string} [given.name]  what a screen reader calls it, where the title alone would stand twice on a page
  */
-const makeFrame = ({ el, deck, signal, title }) => {
+const makeFrame = ({ el, deck, signal, title, name }) => {
   const on = (target, type, listener) => (target.addEventListener(type, listener, { signal }), target);
-  const name = uniqueName("title");
+  const heading = uniqueName("title");
   const notices = make("div.po-notices", { role: "status" });
   const spoken = make("p.po-spoken", { role: "status" });
   const main = make("div");
   const root = make(
     "section.po-activity-frame",
-    { "aria-labelledby": name, "data-activity": deck.activity, "data-lm-suppress-shortcuts": true },
-    make("h3.po-activity-title", { id: name }, title),
+    { ...(name ? { "aria-label": name } : { "aria-labelledby": heading }), "data-activity": deck.activity, "data-lm-suppress-shortcuts": true, tabindex: "-1" },
+    make("h3.po-activity-title", { id: heading }, title),
     notices,
     main,
     spoken,
   );
-  // JupyterLab would take single letters for commands.
+  // JupyterLab would take single letters for commands; a click on the text must not give the focus to the cell.
   on(root, "keydown", (event) => event.stopPropagation());
   el.append(root);
+  /** Whether the reader has begun something in the card shown, which nothing from outside may throw away. */
+  let begun = false;
+  on(main, "input", () => (begun = true));
+  const place = (...parts) => {
+    begun = false;
+    main.replaceChildren(...parts);
+  };
 
   const shown = new Set();
   const say = (sentence) => {
     if (shown.has(sentence)) return;
     shown.add(sentence);
-    notices.append(make("p.po-notice", {}, sentence));
+    // A region that is born with its text stays silent.
+    setTimeout(() => notices.append(make("p.po-notice", {}, sentence)), 30);
   };
   const speak = (sentence) => {
     spoken.textContent = "";
@@ -379,7 +413,7 @@ const makeFrame = ({ el, deck, signal, title }) => {
   };
   const button = (label, listener, attributes = {}) =>
     on(make("button.po-button", { type: "button", ...attributes }, label), "click", listener);
-  return { root, main, on, say, speak, button };
+  return { root, main, on, say, speak, button, place, isBegun: () => begun, settle: () => (begun = false) };
 };
 
 /**
@@ -457,9 +491,10 @@ const makeSource = (deck, { source, locator }) => {
 /** What the reader is told about a decision; takes the focus, so that it is read out and the next key goes on from here. */
 const makeFeedback = ({ deck, status, lead, feedback, children = [] }) => {
   const { mark, word } = STATUSES[status];
+  const message = feedback && make("p.po-feedback__message", { id: uniqueName("why") }, feedback.message);
   const heading = make(
     "p.po-feedback__head",
-    { tabindex: "-1" },
+    { tabindex: "-1", "aria-describedby": message?.id },
     make("span.po-feedback__mark", { "aria-hidden": "true" }, mark),
     make("strong", {}, `${word}. `),
     lead,
@@ -468,7 +503,7 @@ const makeFeedback = ({ deck, status, lead, feedback, children = [] }) => {
     "div.po-feedback-box",
     { "data-status": status },
     heading,
-    feedback && make("p.po-feedback__message", {}, feedback.message),
+    message,
     feedback && makeSource(deck, feedback),
     ...children,
   );
@@ -514,10 +549,13 @@ const makeCalibration = (judged) => {
   const said = judged.reduce((sum, { confidence }) => sum + confidence, 0) / judged.length;
   const held = (100 * judged.filter(({ fits }) => fits).length) / judged.length;
   const gap = Math.round(said) - Math.round(held);
+  // How far apart the two come, in points, for 95 of 100 readers whose confidence is well placed.
+  const variance = judged.reduce((sum, { confidence }) => sum + (confidence / 100) * (1 - confidence / 100), 0);
+  const allowance = (196 * Math.sqrt(variance)) / judged.length;
   const reading =
-    judged.length < 5
+    judged.length < 10
       ? "That is too few to say whether your confidence is well placed."
-      : Math.abs(gap) <= 10
+      : Math.abs(gap) <= Math.max(10, allowance)
         ? "The two lie close together: your confidence is well placed so far."
         : gap > 0
           ? "You were surer than your answers bear out."
@@ -556,12 +594,12 @@ const makeCalibration = (judged) => {
  * @param {() => void} given.changed
  */
 const makeTools = ({ frame, book, what, changed }) => {
-  const { on, button, speak } = frame;
+  const { on, button } = frame;
   const outcome = make("p.po-outcome", { role: "status" });
   const state = make("p.po-kept");
   const ask = make("div.po-ask", { hidden: true });
   const file = make("input.po-file__input", { type: "file", accept: ".json,application/json" });
-  const coder = make("input.po-text", { type: "text", maxlength: 200, value: book.coder, autocomplete: "off" });
+  const coder = make("input.po-text", { type: "text", maxlength: LONGEST_NAME, value: book.coder, autocomplete: "off" });
 
   const download = () => {
     const text = JSON.stringify({ ...book.file(), exported: new Date().toISOString() }, null, 1);
@@ -577,14 +615,14 @@ const makeTools = ({ frame, book, what, changed }) => {
     try {
       const number = await book.take(chosen);
       outcome.textContent = `${plural(number, "answer")} from ${brief(chosen.name)} added to yours.`;
-      coder.value = book.coder;
       changed();
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       outcome.textContent = `The file ${brief(chosen.name)} was not taken: ${error.message}. Your answers here are as they were.`;
+    } finally {
+      file.value = "";
+      refresh();
     }
-    file.value = "";
-    refresh();
   });
   on(coder, "change", () => book.setCoder(coder.value.trim()));
 
@@ -614,9 +652,10 @@ const makeTools = ({ frame, book, what, changed }) => {
   );
 
   const refresh = () => {
+    coder.value = book.coder;
     const gone = book.retired();
     state.textContent = gone.length
-      ? `${plural(gone.length, "answer belongs", "answers belong")} to ${what} that this edition no longer has (${gone.slice(0, 5).join(", ")}${gone.length > 5 ? ", …" : ""}). They are kept and exported.`
+      ? `${plural(gone.length, "answer belongs", "answers belong")} to ${what} or options that this edition no longer has (${gone.slice(0, 5).join(", ")}${gone.length > 5 ? ", …" : ""}). They are kept and exported.`
       : "";
   };
   refresh();

@@ -42,7 +42,7 @@ const render = ({ model, el }) => {
     signal,
     say: frame.say,
     options: (item) => (cases.has(item) ? optionIds : undefined),
-    changed: () => show(),
+    changed: () => (frame.isBegun() ? tools.refresh() : show()),
   });
   const tools = makeTools({ frame, book, what: "cases", changed: () => restart() });
 
@@ -51,8 +51,8 @@ const render = ({ model, el }) => {
   const at = { sequence: all, index: 0, report: false, review: false };
   const decidedIn = (ids) => ids.filter((id) => book.get(id));
   const fits = (id) => book.first(id)?.option === cases.get(id).answer;
-  const settled = () => decidedIn(all).filter((id) => !cases.get(id).contested);
-  const missed = () => settled().filter((id) => !fits(id));
+  const settled = () => decidedIn(all).filter((id) => !cases.get(id).contested && book.knows(id));
+  const missed = () => settled().filter((id) => book.last(id).option !== cases.get(id).answer);
 
   /** Go to a card; focus its heading, so that a screen reader reads it. */
   const go = (index) => {
@@ -70,7 +70,7 @@ const render = ({ model, el }) => {
     show();
   };
   const show = () => {
-    main.replaceChildren(...(at.report ? [report()] : card()));
+    frame.place(...(at.report ? [report()] : card()));
     tools.refresh();
   };
 
@@ -87,7 +87,10 @@ const render = ({ model, el }) => {
       ),
     );
     chooser.value = String(at.index);
-    frame.on(chooser, "change", () => go(Number(chooser.value)));
+    frame.on(chooser, "change", () => {
+      go(Number(chooser.value));
+      main.querySelector(".po-select").focus(); // an arrow key in a closed list is a change too
+    });
     return make(
       "div.po-progress",
       {},
@@ -109,6 +112,7 @@ const render = ({ model, el }) => {
       reasonLabel: "Your reason, in a sentence (optional)",
       submit: last ? "Decide again" : "Decide",
       decided: (decision) => {
+        frame.settle();
         book.decide(item.id, decision);
         form.querySelector("button[type=submit]").textContent = "Decide again";
         main.querySelector(".po-progress").replaceWith(progress());
@@ -152,8 +156,8 @@ const render = ({ model, el }) => {
     const { option } = book.last(item.id);
     const status = item.contested ? "contested" : option === item.answer ? "fits" : "misfits";
     const lead = {
-      contested: `You chose ${names.get(option) ?? option}. The sources part on this case.`,
-      fits: `${names.get(option)} is what the sources and the course say of this case.`,
+      contested: `You chose ${names.get(option) ?? option}. ${item.codings.length ? "The coders part on this case." : "This deck's author marks the case so."}`,
+      fits: `${names.get(option)} is what ${sayers(item)} of this case.`,
       misfits: `You chose ${names.get(option) ?? option}. Read what speaks against it, then decide again.`,
     }[status];
     const codings = make("div");
@@ -168,8 +172,8 @@ const render = ({ model, el }) => {
         item.contested && view(item),
       ],
     });
-    const reveal = () => codings.replaceChildren(codingsTable(item));
-    if (status === "misfits") {
+    const reveal = () => item.codings.length && codings.replaceChildren(codingsTable(item));
+    if (status === "misfits" && item.codings.length) {
       const opener = button("Show who codes it how", () => {
         reveal();
         codings.querySelector("[tabindex]").focus();
@@ -180,6 +184,12 @@ const render = ({ model, el }) => {
     }
     place.replaceChildren(feedback.box);
     return feedback;
+  };
+
+  /** Who says what fits: of many cases the course alone. */
+  const sayers = ({ codings }) => {
+    if (!codings.length) return "this deck's author says";
+    return codings.every(({ coder }) => coder.startsWith("course")) ? "the course says; neither paper codes it," : "the sources and the course say";
   };
 
   const codingsTable = (item) =>
@@ -196,8 +206,9 @@ const render = ({ model, el }) => {
 
   const view = (item) => {
     const text = make("textarea.po-reason", { rows: 3, maxlength: LONGEST_TEXT, value: book.get(item.id).view });
+    frame.on(text, "change", () => book.setView(item.id, text.value.trim()));
     return make(
-      "div",
+      "div.po-view",
       {},
       make("label.po-field", {}, make("span", {}, "Which reading do you find stronger, and why?"), text),
       make(
@@ -230,8 +241,7 @@ const render = ({ model, el }) => {
           ? `You decided ${decided.length} of ${plural(all.length, "case")}. Settled: your first answer fits ${judged.filter((one) => one.fits).length} of ${judged.length}. Contested: ${contested.length}, which count neither way.`
           : "You have not decided any case yet.",
       ),
-      decided.length > 0 && agreement(decided),
-      decided.length > 0 && partings(decided),
+      ...(decided.some((id) => cases.get(id).codings.length) ? [agreement(decided), partings(decided)] : []),
       makeCalibration(judged),
       make(
         "div.po-row.po-steps",
@@ -285,13 +295,10 @@ const render = ({ model, el }) => {
 
   show();
   frame.root.append(tools.element);
-  if (decidedIn(all).length) {
-    speak(`${plural(decidedIn(all).length, "case")} of this deck already decided.`);
-    const next = all.findIndex((id) => !book.get(id));
-    if (next > 0) {
-      at.index = next;
-      show();
-    }
+  const next = all.findIndex((id) => !book.get(id));
+  if (next > 0) {
+    at.index = next;
+    show();
   }
   return () => {
     controller.abort();

@@ -10,7 +10,7 @@ const render = ({ model, el }) => {
   /** @type {PredictionDeck} */
   const deck = model.get("deck");
   const { item } = deck;
-  const frame = makeFrame({ el, deck, signal, title: deck.title });
+  const frame = makeFrame({ el, deck, signal, title: deck.title, name: `${deck.title}: ${item.prompt}` });
   const names = new Map(item.options.map(({ id, label }) => [id, label]));
   const book = new AnswerBook({
     deck,
@@ -18,7 +18,7 @@ const render = ({ model, el }) => {
     signal,
     say: frame.say,
     options: (id) => (id === item.id ? [...names.keys()] : undefined),
-    changed: () => show(),
+    changed: () => (frame.isBegun() ? tools.refresh() : show()),
   });
   const tools = makeTools({ frame, book, what: "predictions", changed: () => show() });
 
@@ -39,6 +39,7 @@ const render = ({ model, el }) => {
       reasonLabel: "Because … (optional)",
       submit: "Keep my prediction",
       decided: (decision) => {
+        frame.settle();
         book.decide(item.id, decision);
         tools.refresh();
         tell().focus();
@@ -69,7 +70,10 @@ const render = ({ model, el }) => {
     ];
   };
 
-  const show = () => frame.main.replaceChildren(...(deck.look_back ? after() : before()));
+  const show = () => {
+    frame.place(...(deck.look_back ? after() : before()));
+    tools.refresh();
+  };
   show();
   if (!deck.look_back) frame.root.append(tools.element);
   return () => {

@@ -17,11 +17,16 @@ const DAY_MS = 86_400_000;
 const INTERVALS = [0, 1, 3, 7, 21, 60];
 const REVIEWED_AT_ONCE = 3;
 
-/** When a question is due again (ms), and how many fitting answers in a row it has; never asked is due first. */
+/** When a question is due again (ms), and on how many days in a row it was answered fittingly; never asked is always due. */
 const dueOf = (question, answer) => {
   if (!answer) return { due: 0, row: 0 };
-  let row = 0;
-  for (const { option } of answer.tries) row = option === question.answer ? row + 1 : 0;
+  let [row, day] = [0, ""];
+  for (const { option, at } of answer.tries) {
+    const fitting = option === question.answer;
+    if (!fitting) row = 0;
+    else if (at.slice(0, 10) !== day) row += 1; // once a day: to repeat at once is not to remember
+    day = fitting ? at.slice(0, 10) : "";
+  }
   const days = INTERVALS[Math.min(row, INTERVALS.length - 1)];
   return { due: Date.parse(answer.tries.at(-1).at) + days * DAY_MS, row };
 };
@@ -40,7 +45,11 @@ const render = ({ model, el }) => {
     signal,
     say: frame.say,
     options: (item) => questions.get(item)?.options.map(({ id }) => id),
-    changed: () => show(),
+    changed: () => {
+      for (const id of fresh.keys()) if (!book.get(id)) fresh.delete(id);
+      if (frame.isBegun()) tools.refresh();
+      else show();
+    },
   });
   const tools = makeTools({
     frame,
@@ -85,7 +94,7 @@ const render = ({ model, el }) => {
     main.querySelector(".po-report__title").focus();
   };
   const show = () => {
-    main.replaceChildren(...(at.report ? [report()] : card()));
+    frame.place(...(at.report ? [report()] : card()));
     tools.refresh();
   };
 
@@ -101,6 +110,7 @@ const render = ({ model, el }) => {
       chosen,
       submit: chosen ? "Answer again" : "Answer",
       decided: (decision) => {
+        frame.settle();
         book.decide(item.id, decision);
         fresh.set(item.id, book.last(item.id));
         form.querySelector("button[type=submit]").textContent = "Answer again";
@@ -117,7 +127,7 @@ const render = ({ model, el }) => {
         make(
           "h4.po-card__title.po-progress__where",
           { tabindex: "-1" },
-          `Question ${at.index + 1} of ${at.sequence.length}${earlier ? `, again from chapter ${Number(item.chapter)}` : ""}`,
+          `Question ${at.index + 1} of ${at.sequence.length}${earlier ? `, ${book.get(item.id) ? "again " : ""}from chapter ${Number(item.chapter)}` : ""}`,
         ),
         make("progress", { max: at.sequence.length, value: at.index + (chosen ? 1 : 0), "aria-label": "Questions answered" }),
       ),
@@ -145,8 +155,11 @@ const render = ({ model, el }) => {
   };
 
   const report = () => {
-    const asked = at.sequence.filter((id) => book.get(id));
-    const judged = asked.map((id) => ({ id, confidence: book.first(id).confidence, fits: book.first(id).option === questions.get(id).answer }));
+    // Of this chapter's own questions: those of earlier chapters were chosen because they had been missed.
+    const asked = own.filter((id) => book.get(id) && book.knows(id));
+    const fitting = (id, one) => one.option === questions.get(id).answer;
+    const judged = asked.map((id) => ({ confidence: book.first(id).confidence, fits: fitting(id, book.first(id)) }));
+    const now = asked.filter((id) => fitting(id, book.last(id))).length;
     const again = at.sequence.filter((id) => book.get(id) && book.last(id).option !== questions.get(id).answer);
     const waiting = deck.items.filter((item) => book.get(item.id) && dueOf(item, book.get(item.id)).due > Date.now()).length;
     return make(
@@ -157,7 +170,7 @@ const render = ({ model, el }) => {
         "p",
         {},
         asked.length
-          ? `You answered ${asked.length} of ${plural(at.sequence.length, "question")}; ${judged.filter((one) => one.fits).length} fitted at the first go.`
+          ? `You have answered ${asked.length} of this chapter's ${plural(own.length, "question")}; ${judged.filter((one) => one.fits).length} fitted at the first go, ${now} fit by now.`
           : "You have not answered any question yet.",
       ),
       makeCalibration(judged),
@@ -165,7 +178,7 @@ const render = ({ model, el }) => {
         make(
           "p",
           {},
-          `${plural(waiting, "question")} will come back in the quizzes of later chapters: after a day, then at growing distances, for as long as you get them right.`,
+          `${plural(waiting, "question")} will come back in the quizzes of later chapters, as far as there are any: after a day, then at growing distances, for as long as you get them right.`,
         ),
       make(
         "div.po-row.po-steps",
