@@ -122,7 +122,7 @@ BAD = {
     ),
     "a card without a name": (export(answers={" ": {"tries": [TRY]}}), "gives as card “”"),
     "an answer that is a text": (export(answers={"case-a": "parallel"}), "has no list of tries"),
-    "too many tries": (export(answers={"case-a": {"tries": [TRY] * 201}}), "has no list of tries, or too long a one"),
+    "too many tries": (export(answers={"case-a": {"tries": [TRY] * 1001}}), "has no list of tries, or too long a one"),
     "a try that is a text": (export(answers={"case-a": {"tries": ["parallel"]}}), "a try that was changed by hand"),
     "another option": (tried(option="joint"), "the option “joint”, which is not one of: integrated, parallel"),
     "an option that is a list": (tried(option=["none"]), "the option “something of the type list”"),
@@ -249,6 +249,15 @@ def test_the_same_file_twice_counts_once():
     answers, problems = read_answers([("a.json", export(coder="")), ("copy of a.json", export(coder=""))])
     assert list(answers["coder"]) == ["student 1"]
     assert problems == ["“copy of a.json” is the same file as “a.json”, so it was counted once."]
+
+
+def test_a_second_export_without_a_name_counts_once():
+    """Catches a student without a name who hands in twice: a second export differs in its time."""
+    first, second = (export(coder="", exported=f"2026-11-02T10:0{minute}:00.000Z") for minute in (0, 5))
+    assert first != second
+    answers, problems = read_answers([("a.json", first), ("b.json", second)])
+    assert list(answers["coder"]) == ["student 1"]
+    assert problems == []
 
 
 def test_students_without_a_name_are_numbered():

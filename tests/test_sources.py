@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -117,6 +118,7 @@ def test_a_broken_copy_is_rejected(root, tmp_path, case):
     assert right in text
     (tmp_path / file).write_text(text.replace(right, wrong, 1), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "tests/test_sources.py", "-k", "not broken_copy", "-vv"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    quick = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(command, cwd=tmp_path, env=quick, capture_output=True, text=True)
     assert done.returncode == 1, done.stdout + done.stderr
     assert named in done.stdout

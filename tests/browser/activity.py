@@ -243,6 +243,7 @@ class ByKeyboard:
 
     def click(self, option: str, confidence: int = 60) -> None:
         """Decide by mouse what is shown."""
+        self.page.bring_to_front()  # a tab in the background is drawn once a second
         self.root.locator(f"input[value={option}]").check()
         self.root.locator(f"input[value='{confidence}']").check()
         self.root.locator("button[type=submit]").click()

@@ -10,6 +10,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 from activity import page_with  # noqa: E402 - found on the path that was just set
 from book_site import pages  # noqa: E402
+from lab_server import is_other, started  # noqa: E402
 from visits import LOOKS, Visit, reader, served, visit  # noqa: E402
 
 
@@ -47,6 +48,25 @@ def deck_page(site: Path) -> str:
     return page_with(site, "classifier", deck="03")
 
 
+@pytest.fixture
+def lab(copy: Path):
+    """Start JupyterLab in a copy of the repository, for it saves what it runs; return the copy and the address."""
+    with started(copy) as address:
+        yield copy, address
+
+
+@pytest.fixture
+def student(browser: Browser):
+    """Return a new page, and lists that fill with its errors and with what it asks of other hosts."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    page, errors, strangers = context.new_page(), [], []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: strangers.append(request.url) if is_other(request.url) else None)
+    yield page, errors, strangers
+    context.close()
+
+
 def with_charts(site: Path, needle: str = 'class="po-chart"') -> list[str]:
     """List the pages that have a chart, or a chart whose specification has a certain piece."""
     return [page for page in pages(site) if needle in (site / page).read_text(encoding="utf-8")]
@@ -55,4 +75,5 @@ def with_charts(site: Path, needle: str = 'class="po-chart"') -> list[str]:
 @pytest.fixture(scope="session")
 def chart_page(site: Path) -> str:
     """Return a page with a chart that has a slider and says its counts."""
-    return next(page for page in with_charts(site, '"input":"range"') if page in with_charts(site, '"announcement"'))
+    told = {*with_charts(site, '"input":"range"')}.intersection(with_charts(site, '"announcement"'))
+    return min(told, key=lambda page: (site / page).stat().st_size)  # the lightest: many tests open it

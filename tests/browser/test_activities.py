@@ -91,6 +91,7 @@ def hostile_decks(text: str, file: Path) -> dict[str, dict]:
         **{"id": "contested", "contested": True, "answer": "", "facts": [{"label": text, "text": text}]},
         **{"codings": [coding], "feedback": dict.fromkeys(LABELS, everywhere)},
     }
+    settled = contested | {"id": "settled", "contested": False, "answer": "parallel"}
     options = [{"id": letter, "label": text} for letter in "abcd"]
     question = {"id": "q", "chapter": "01", "prompt": text, "options": options, "answer": "b"}
     question["feedback"] = dict.fromkeys("abcd", everywhere)
@@ -99,7 +100,7 @@ def hostile_decks(text: str, file: Path) -> dict[str, dict]:
         "classifier": cards
         | named
         | {
-            "items": [*cards["items"], contested],
+            "items": [*cards["items"], settled, contested],
             "options": [{"id": name, "label": text, "hint": text} for name in LABELS],
             "coders": [{"id": "bubna2009", "label": text}],
         },
@@ -142,8 +143,11 @@ def test_hostile_text_is_text(browser, address, home, tmp_path, width):
             player.click("none")
             assert player.feedback.locator(".po-feedback__message").text_content() == text.strip()
             assert root.locator(".po-card__summary").text_content() == text.strip()
-            root.get_by_role("button", name="Show who codes").click()
             look("feedback")
+            root.get_by_role("button", name="Next card").click()
+            player.click("none")
+            root.get_by_role("button", name="Show who codes").click()
+            look("codings")
             root.get_by_role("button", name="Next card").click()
             player.click("none")
             root.locator(".po-view textarea").fill(text)

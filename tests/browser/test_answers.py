@@ -29,10 +29,18 @@ def test_two_tabs_lose_nothing(context, address, deck_page):
     two, second = opened(context, address + deck_page, "classifier", deck="03")
     first.click("parallel")
     expect(second.root.locator(".po-progress__where")).to_contain_text("1 of ")
+    two.bring_to_front()
     second.root.locator(".po-select").select_option(index=1)
     second.click("parallel")
     expect(first.root.locator(".po-progress__where")).to_contain_text("2 of ")
     assert list(kept(one, "classifier", "03")["answers"]) == [FIRST, SECOND]
+    # what was begun stays where it was begun
+    second.root.locator("textarea").first.fill("half a thought")
+    first.click("none")
+    second.click("none")
+    assert second.root.locator("textarea").first.input_value() == "half a thought"
+    assert [len(one["tries"]) for one in kept(two, "classifier", "03")["answers"].values()] == [2, 2]
+    one.bring_to_front()
     first.root.locator(".po-tools > summary").click()
     first.root.get_by_role("button", name="Not you?").click()
     first.root.get_by_role("button", name="Delete them").click()
@@ -76,15 +84,32 @@ def test_without_storage_it_works_and_says_so(tab, address, deck_page, broken):
 
 
 def test_a_new_edition_keeps_answers_to_retired_cases(context, address, deck_page):
-    """Fails if an answer to a case that is no longer in the deck is lost, or kept without a word."""
+    """Fails if an answer to a case or an option that the deck no longer has is lost, or kept without a word."""
     tab, player = opened(context, address + deck_page, "classifier", deck="03")
-    keep(tab, answers_file("classifier", "03", {case: [one_try("parallel")] for case in (FIRST, "retired-case")}))
+    tries = {FIRST: [one_try("retired-option")], "retired-case": [one_try("parallel")]}
+    keep(tab, answers_file("classifier", "03", tries) | {"edition": "0.0.1"})
     tab.reload()
     player.root.locator(".po-tools > summary").click()
-    expect(player.root.locator(".po-kept")).to_contain_text("1 answer belongs to cases that this edition no longer has")
+    expect(player.root.locator(".po-kept")).to_contain_text(
+        "2 answers belong to cases or options that this edition no longer has"
+    )
     expect(player.root.locator(".po-kept")).to_contain_text("retired-case")
     player.click("parallel")
-    assert list(kept(tab, "classifier", "03")["answers"]) == [FIRST, "retired-case", SECOND]
+    held = kept(tab, "classifier", "03")["answers"]
+    assert {case: held[case]["tries"] for case in tries} == tries
+    assert len(held) == 3
+
+
+def test_storage_of_a_newer_edition_is_left_alone(context, address, deck_page):
+    """Fails if an old page, still open, writes over what a newer edition has stored."""
+    tab, player = opened(context, address + deck_page, "classifier", deck="03")
+    newer = sound(format=2, something="new")
+    keep(tab, newer)
+    tab.reload()
+    expect(player.root.locator(".po-notices")).to_contain_text("A newer edition of the course has stored answers here")
+    player.click("parallel")
+    expect(player.feedback).to_be_visible()
+    assert kept(tab, "classifier", "03") == newer
 
 
 def test_unreadable_storage_is_put_aside(context, address, deck_page):
@@ -116,7 +141,7 @@ BAD_FILES = {
     "long reason": (with_try(reason="x" * 10_001), "longer than 10000 characters"),
     "date": (with_try(at="yesterday"), "has no readable date"),
     "prototype": ('{"__proto__": {"course": "peacekeeping-partnerships"}}', "it does not come from this course"),
-    "too large": ("[" + "1," * 1_100_000 + "1]", "it is too large to be a file of answers"),
+    "too large": ("[" + "1," * 2_600_000 + "1]", "it is too large to be a file of answers"),
 }
 
 
@@ -124,10 +149,13 @@ def test_a_bad_file_gets_one_sentence(context, address, deck_page, tmp_path):
     """Fails if a bad file is taken, changes an answer, or is refused without a reason."""
     tab, player = opened(context, address + deck_page, "classifier", deck="03")
     player.click("parallel")
-    before = kept(tab, "classifier", "03")["answers"]
+    held = kept(tab, "classifier", "03")
+    before = held["answers"]
     player.root.locator(".po-tools > summary").click()
     outcome = player.root.locator(".po-outcome")
     for name, (content, sentence) in BAD_FILES.items():
+        if isinstance(content, dict):  # of this edition: what another one wrote may hold options unknown here
+            content = content | {"edition": held["edition"]}
         file = tmp_path / f"{name} <b>.json"
         file.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
         player.root.locator("input[type=file]").set_input_files(file)
@@ -154,19 +182,12 @@ def test_an_imported_file_adds_and_never_replaces(context, address, deck_page, t
 
 # ---- what the gates reject
 
-BROKEN = {
-    "test_a_bad_file_gets_one_sentence: newer": ("if (file.format > FORMAT) throw", "if (false) throw"),
-    "test_two_tabs_lose_nothing: 0 of": ("if (event.newValue === null)", "if (false)"),
-}
 
-
-@pytest.mark.parametrize("case", BROKEN)
-def test_gate_rejects(case, site, deck_page, tmp_path):
-    """Fails if a gate of this module lets a site pass that was broken for it."""
-    gate, word = case.split(": ", 1)
+def test_gate_rejects(site, deck_page, tmp_path):
+    """Fails if a bad file that is taken passes."""
     broken = copy_of(site, tmp_path / "site", keep=[deck_page])
     (script,) = (broken / "_static").glob("activity-classifier-script-*.js")
-    text, (old, new) = script.read_text(encoding="utf-8"), BROKEN[case]
-    assert old in text
-    script.write_text(text.replace(old, new), encoding="utf-8")
-    assert_rejects(f"{HERE}::{gate}", broken, word)
+    text, check = script.read_text(encoding="utf-8"), "if (file.format > FORMAT) {"
+    assert check in text
+    script.write_text(text.replace(check, "if (false) {"), encoding="utf-8")
+    assert_rejects(f"{HERE}::test_a_bad_file_gets_one_sentence", broken, "newer")

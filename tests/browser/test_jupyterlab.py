@@ -1,77 +1,20 @@
 """The chapters run in JupyterLab itself, driven by a browser as a student would."""
 
 import json
-import os
-import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from lab_server import open_notebook
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.slow
 
-TOKEN = "for-this-test-only"
 CHAPTERS = sorted(path.stem for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-
-
-@pytest.fixture
-def lab(copy: Path):
-    """Start JupyterLab in a copy of the repository, for it saves what it runs; return the copy and the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = [f"--port={port}", f"--ServerApp.root_dir={copy}", f"--IdentityProvider.token={TOKEN}"]
-    with (copy / "lab.log").open("w") as log:
-        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1", *options]
-        # a student's own settings must not decide what is tested
-        own = {name: str(copy / "jupyter") for name in ("JUPYTER_CONFIG_DIR", "IPYTHONDIR")}
-        own |= {f"JUPYTERLAB_{name}_DIR": str(copy / "jupyter" / name) for name in ("SETTINGS", "WORKSPACES")}
-        process = subprocess.Popen(command, cwd=copy, env=os.environ | own, stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        for _ in range(120):
-            assert process.poll() is None, (copy / "lab.log").read_text()
-            try:
-                direct.open(f"{address}/api?token={TOKEN}").close()
-                break
-            except OSError:
-                time.sleep(0.5)
-        else:
-            pytest.fail((copy / "lab.log").read_text())
-        yield copy, address
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@pytest.fixture
-def student(browser: Browser):
-    """Return a new page, and lists that fill with its errors and with what it asks of other hosts."""
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    page, errors, strangers = context.new_page(), [], []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("request", lambda request: strangers.append(request.url) if _is_other(request.url) else None)
-    yield page, errors, strangers
-    context.close()
-
-
-def _is_other(url: str) -> bool:
-    return not re.match(r"(?:http|ws)://127\.0\.0\.1[:/]|data:|blob:", url)
 
 
 def run_all(page: Page, address: str, name: str) -> None:
     """Open a notebook, run all its cells and wait until the kernel has nothing left to do."""
-    page.goto(f"{address}/lab/tree/notebooks/{name}.ipynb?token={TOKEN}&reset")
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
-    idle = page.locator(".jp-StatusBar-Left", has_text="Python 3 (ipykernel) | Idle")
-    expect(idle).to_be_visible(timeout=60_000)
+    idle = open_notebook(page, address, f"notebooks/{name}.ipynb")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_timeout(2000)

@@ -10,19 +10,22 @@ PAGE = "book/about.html"
 
 # What the Tab key must reach: of a group of radio buttons one, nothing that is not shown.
 REACHABLE = """() => {
-  const all = document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]');
+  const all = document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]');
   const shown = e => e.checkVisibility({visibilityProperty: true}) && e.getClientRects().length && !e.disabled;
-  const first = e => e.type !== 'radio' || e.checked;
+  const group = e => [...all].filter(other => other.type === 'radio' && other.name === e.name && other.form === e.form);
+  const first = e => e.type !== 'radio' || e.checked || (group(e)[0] === e && !group(e).some(other => other.checked));
   const wanted = [...all].filter(e => shown(e) && first(e) && e.tabIndex >= 0);
   wanted.forEach((e, number) => (e.dataset.stop = number));
   return wanted.map(e => `${e.tagName.toLowerCase()} ${e.className} ${(e.textContent || e.name || '').trim().slice(0, 40)}`);
 }"""
 
-# How the element that has the focus shows it. The theme draws it on a part of the element in one place.
+# How the element that has the focus shows it. The theme draws it on a part of the element in one
+# place, the activities on the whole choice.
 FOCUS = """() => {
   const e = document.activeElement;
   if (!e || e === document.body) return null;
-  const drawn = e.matches('.bd-docs-nav summary') ? e.querySelector('.toctree-toggle') : e;
+  const drawn = e.matches('.bd-docs-nav summary') ? e.querySelector('.toctree-toggle')
+    : e.closest('.po-choice, .po-file') ?? e;
   const style = getComputedStyle(drawn), box = drawn.getBoundingClientRect();
   let under = drawn.parentElement;
   while (under !== document.body && getComputedStyle(under).backgroundColor === 'rgba(0, 0, 0, 0)')
@@ -57,9 +60,9 @@ def walk(tab) -> list[str]:
 
 
 @pytest.mark.parametrize("look", [(1280, "light"), (1280, "dark"), (360, "light")], ids=str)
-def test_tab_reaches_everything_and_is_seen(browser, site, address, chart_page, look):
+def test_tab_reaches_everything_and_is_seen(browser, site, address, chart_page, deck_page, look):
     """Fails if a link, box, slider or table cannot be reached by Tab, or does not show that it was."""
-    wrong, walked = [], {"book/index.html", "search.html", PAGE, chart_page}.intersection(pages(site))
+    wrong, walked = [], {"book/index.html", "search.html", PAGE, chart_page, deck_page}.intersection(pages(site))
     assert walked
     with reader(browser, *look) as context:
         for page in walked:
@@ -186,13 +189,14 @@ BROKEN = {
     "the focus is not seen": "<style>:focus-visible { outline: none !important }</style>",
     "does not come to an end": TRAP,
     "not reached: button": '<button onfocus="this.blur()">away</button><a href="about.html">after</a>',
+    "not reached: textarea": '<textarea onfocus="this.blur()">away</textarea><a href="about.html">after</a>',
     "outside the screen": '<a href="about.html" style="position: fixed; left: -500px">hidden</a>',
 }
 
 
 @pytest.mark.parametrize("word", BROKEN)
-def test_gate_rejects(word, site, chart_page, tmp_path):
+def test_gate_rejects(word, site, chart_page, deck_page, tmp_path):
     """Fails if the walk by Tab lets a page pass that was broken for it."""
-    broken = copy_of(site, tmp_path / "site", keep=[PAGE, chart_page])
+    broken = copy_of(site, tmp_path / "site", keep=[PAGE, chart_page, deck_page])
     insert(broken / PAGE, BROKEN[word])
     assert_rejects(f"{HERE}::test_tab_reaches_everything_and_is_seen[(1280, 'light')]", broken, word)

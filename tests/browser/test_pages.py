@@ -8,8 +8,10 @@ import re
 from pathlib import Path
 
 import pytest
+from activity import opened
 from book_site import assert_rejects, copy_of, insert, pages
 from conftest import with_charts
+from playwright.sync_api import expect
 from visits import Visit, draw_charts, listen, reader, visit
 
 pytestmark = pytest.mark.slow
@@ -63,14 +65,30 @@ def test_bytes(visits, site, address):
     assert not (heavy := {page: sent for page, sent in weights.items() if sent > BUDGET}), heavy
 
 
-def test_from_a_disk(browser, site, chart_page):
+def test_from_a_disk(browser, site, chart_page, deck_page):
     """Fails if pages opened without a server report errors, ask other hosts or do not draw their charts."""
     with reader(browser, 1280, "light") as context:
-        sample = {"book/index.html", "search.html", PAGE, chart_page}.intersection(pages(site))
+        sample = {"book/index.html", "search.html", PAGE, chart_page, deck_page}.intersection(pages(site))
         seen = [visit(context, site.as_uri() + "/", page) for page in sorted(sample)]
     found = [complaints(seen, kind) for kind in ("console", "foreign", "axe", "overflow", "charts")]
     assert not any(found), "\n".join(found)
     assert sum(one.drawn for one in seen)
+
+
+def test_an_activity_from_a_disk(context, site, deck_page):
+    """Fails if an activity opened without a server does not start, says nothing of its memory, or loses answers."""
+    seen = Visit(deck_page)
+    context.on("page", lambda page: listen(page, seen))
+    tab, player = opened(context, f"{site.as_uri()}/{deck_page}", "classifier", deck="03")
+    player.click("parallel")
+    expect(player.feedback).to_be_visible()
+    player.root.locator(".po-tools > summary").click()
+    expect(player.root.locator(".po-tools")).to_contain_text(
+        "Opened from a disk, some browsers keep them for this page"
+    )
+    tab.reload()
+    expect(player.root.locator(".po-progress__where")).to_contain_text("1 of ")
+    assert not seen.console + seen.foreign
 
 
 # ---- what the gates reject
@@ -115,6 +133,10 @@ BROKEN = {
     "test_bytes[1280-light]: about.html": lambda site: insert(
         site / PAGE, f"<!-- {base64.b64encode(random.Random(1).randbytes(800_000)).decode()} -->"
     ),
+    "test_an_activity_from_a_disk: broken on purpose": lambda site: [
+        script.write_text(script.read_text(encoding="utf-8") + "console.error('broken on purpose')", encoding="utf-8")
+        for script in (site / "_static").glob("activities.js")
+    ],
     "test_from_a_disk: broken on purpose": _add(
         "<script>if (location.protocol === 'file:') console.error('broken on purpose')</script>"
     ),
@@ -122,11 +144,11 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("case", BROKEN)
-def test_gate_rejects(case, site, chart_page, tmp_path):
+def test_gate_rejects(case, site, chart_page, deck_page, tmp_path):
     """Fails if a gate of this module lets a site pass that was broken for it."""
     gate, word = case.split(": ", 1)
     keep = [chart_page] if BROKEN[case] is _empty_charts else [PAGE]
-    keep += [chart_page] if "disk" in gate else []
+    keep += [chart_page, deck_page] if "disk" in gate else []
     broken = copy_of(site, tmp_path / "site", keep=keep)
     BROKEN[case](broken)
     assert_rejects(f"{HERE}::{gate}", broken, word)

@@ -1,5 +1,6 @@
 """Predictions in the built book: made before the evidence, looked back at afterwards, on the same page or another."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,16 @@ def test_a_prediction_by_keyboard_alone(context, address, predicted):
     look.tab_to("What speaks for the other answers")
     later.keyboard.press("Enter")
     expect(look.root.get_by_text(FEEDBACK[question, second]["message"])).to_be_visible()
+    ask.enter()
+    ask.press("Your answers: export")
+    with later.expect_download() as download:
+        ask.press("Export answers")
+    exported = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert exported["answers"][question]["tries"] == tries
+    ask.press("Not you? Start fresh")
+    ask.press("Delete them")
+    expect(look.root).to_contain_text("You made no prediction in this browser")
+    assert kept(later, "prediction", question) is None
 
 
 @pytest.mark.parametrize("storage", ["kept", "forbidden"])

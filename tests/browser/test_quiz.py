@@ -89,8 +89,8 @@ def back_at(tab: Page, chapter: str, now: datetime, tries: dict[str, list[dict]]
 
 
 def given(question: str, fits: list[bool], last: datetime) -> list[dict]:
-    """Return decisions on a question, a minute apart, fitting or not."""
-    times = [last - timedelta(minutes=number) for number in reversed(range(len(fits)))]
+    """Return decisions on a question, a day apart, fitting or not."""
+    times = [last - timedelta(days=number) for number in reversed(range(len(fits)))]
     options = [QUESTIONS[question]["answer"] if fit else wrong(question) for fit in fits]
     return [one_try(option, at=f"{time:%Y-%m-%dT%H:%M:%S}.000Z") for option, time in zip(options, times, strict=True)]
 
@@ -106,7 +106,7 @@ def test_a_quiz_by_keyboard_alone(context, address, quiz_page, tmp_path):
         heading = root.locator(".po-progress__where")
         expect(heading).to_contain_text(f"Question {number + 1} of {len(own + back)}")
         if question in back:
-            expect(heading).to_contain_text(f"again from chapter {int(FIRST)}")
+            expect(heading).to_contain_text(f", from chapter {int(FIRST)}")
         expect(root.locator(".po-options legend")).to_have_text(row["prompt"])
         if number == 0:  # nothing chosen: a sentence, and the focus where to choose
             player.press("Answer")
@@ -125,8 +125,10 @@ def test_a_quiz_by_keyboard_alone(context, address, quiz_page, tmp_path):
             expect(player.feedback).to_contain_text(FEEDBACK[question, row["answer"]]["message"])
         player.press("Next question" if number < len(own + back) - 1 else "To the result")
     total = len(own + back)
-    expect(root.locator(".po-report")).to_contain_text(f"You answered {total} of {total} questions; {total - 2} fitted")
-    expect(root.locator(".po-report")).to_contain_text(f"{total - 1} questions will come back")
+    report = root.locator(".po-report")
+    expect(report).to_contain_text(f"You have answered {len(own)} of this chapter's {len(own)} questions")
+    expect(report).to_contain_text(f"{len(own) - 2} fitted at the first go, {len(own) - 1} fit by now")
+    expect(report).to_contain_text(f"{total - 1} questions will come back")
     answers = kept(tab, "quiz", "quiz")["answers"]
     assert list(answers) == own + back
 
@@ -187,7 +189,7 @@ def test_every_state_is_accessible_and_fits(context, address, quiz_page):
         states.look(status)
     while root.get_by_role("button", name="Next question").count():
         root.get_by_role("button", name="Next question").click()
-    expect(root.locator(".po-progress__where")).to_contain_text("again from chapter")
+    expect(root.locator(".po-progress__where")).to_contain_text("from chapter")
     states.look("from an earlier chapter")
     root.get_by_role("button", name="To the result").click()
     root.locator(".po-tools > summary").click()
@@ -259,6 +261,15 @@ def test_fitting_answers_come_back_after_their_interval(tab, address, quiz_page)
             if back != (expected if days else [asked] if sooner > timedelta() else []):
                 problems.append(f"{fits}, {days} days {sooner}: {back}")
     assert not problems, "\n".join(problems)
+
+
+def test_repeating_at_once_counts_once(tab, address, quiz_page):
+    """Fails if answering the same question over and over on one day puts it off for weeks."""
+    tab.goto(address + quiz_page)
+    asked, now = EARLIER[0], NOW + timedelta(days=1, minutes=5)
+    tries = {question: given(question, [True], now - timedelta(hours=1)) for question in EARLIER}
+    tries[asked] = [given(asked, [True], NOW - timedelta(minutes=minutes))[0] for minutes in (3, 2, 1, 0)]
+    assert back_at(tab, LAST, now, tries) == [asked]
 
 
 def test_nothing_of_later_chapters_comes_back(tab, address, quiz_page):
