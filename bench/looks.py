@@ -1,4 +1,4 @@
-"""Take the six pictures to look at before a change is called done, into _build/looks/; they measure nothing.
+"""Take the pictures to look at before a change is called done, into _build/looks/; they measure nothing.
 
 Run it with the Python of `.venv` after `course.py book`, as `python bench/looks.py`.
 """
@@ -27,6 +27,10 @@ PAGES = (
     ("chart", "notebooks/01_security_environment.html", 1280, "light", "#chart-periods"),
     ("phone", "notebooks/01_security_environment.html", 360, "light", "#chart-periods"),
     ("dark", "notebooks/01_security_environment.html", 1280, "dark", "#chart-conflicts-by-type"),
+    ("card", "notebooks/03_hybrid_frameworks.html", 1280, "light", "[data-activity=classifier]"),
+    ("card-on-a-phone", "notebooks/03_hybrid_frameworks.html", 360, "dark", "[data-activity=classifier]"),
+    ("chain-of-command", "notebooks/03_hybrid_frameworks.html", 1280, "light", "#chart-chain-of-command-darfur-unamid"),
+    ("quiz", "notebooks/04_coding_together.html", 1280, "dark", "[data-activity=quiz]"),
 )
 
 
