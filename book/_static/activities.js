@@ -17,8 +17,9 @@
   };
 
   const ASSEMBLE = {
-    classifier: ({ decks, items, ...frame }, { deck }) => ({
+    classifier: ({ decks, items, ...frame }, { deck, ...more }) => ({
       ...frame,
+      ...more,
       deck,
       title: `Classify missions: ${decks[deck].title}`,
       items: decks[deck].items.map((id) => items[id]),

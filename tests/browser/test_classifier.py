@@ -62,6 +62,30 @@ def go_to(player: ByKeyboard, case: str) -> None:
     player.root.locator(".po-select").select_option(index=index)
 
 
+def test_a_blind_deck_tells_nothing_before_its_end(context, address, site):
+    """Fails if who codes alone is told what the sources say before the last card is decided, or never."""
+    page = page_with(site, "classifier", deck="04")
+    _, player = opened(context, address + page, "classifier", deck="04")
+    root, deck = player.root, deck_of("04")
+    for number, case in enumerate(deck):
+        player.click("parallel")
+        last = number == len(deck) - 1
+        settled = CASES[case]["settled"] == "yes"
+        told = "contested" if not settled else "fits" if fitting(case) == "parallel" else "misfits"
+        expect(player.feedback).to_have_attribute("data-status", told if last else "noted")
+        shown = [coding["reason"] for coding in CODINGS[case] if coding["reason"] in root.inner_text()]
+        assert bool(shown) == (last and told != "misfits")
+        if number == 1:
+            root.get_by_role("button", name="Report so far").click()
+            expect(root.locator(".po-report")).to_contain_text("follows when you have decided all of them")
+            assert root.locator("table").count() == 0
+            root.get_by_role("button", name="Back to the cards").click()
+        elif not last:
+            root.get_by_role("button", name="Next card").click()
+    go_to(player, deck[0])
+    expect(player.feedback).not_to_have_attribute("data-status", "noted")
+
+
 def test_a_deck_by_keyboard_alone(context, address, deck_page, tmp_path):
     """Fails if a reader without a mouse cannot decide, read, decide again, finish, reload, export, import, delete."""
     tab, player = opened(context, address + deck_page, "classifier", deck="03")

@@ -28,7 +28,9 @@ def saved(page: Page, path: Path) -> list[dict]:
         page.keyboard.press("Control+s")
         page.wait_for_timeout(1500)
         cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
-        if all(cell["execution_count"] for cell in cells) or any(out["output_type"] == "error" for cell in cells for out in cell["outputs"]):
+        if all(cell["execution_count"] for cell in cells) or any(
+            out["output_type"] == "error" for cell in cells for out in cell["outputs"]
+        ):
             break
     return cells
 

@@ -11,6 +11,8 @@ class MissionClassifier(Activity):
     ----------
     deck : str or dict
         The name of a course deck (see `peaceops.frameworks.decks`), or a deck made by `peaceops.frameworks`.
+    blind : bool
+        Whether what the sources say is held back until every card is decided, as independent coding needs it.
 
     Raises
     ------
@@ -26,18 +28,21 @@ class MissionClassifier(Activity):
     _esm = script("classifier")
     _css = style()
 
-    def __init__(self, deck="all"):
-        self._stored = {"deck": deck} if isinstance(deck, str) else None
-        super().__init__(frameworks.deck(deck) if isinstance(deck, str) else deck)
+    def __init__(self, deck="all", blind=False):
+        self._stored = {"deck": deck, **({"blind": True} if blind else {})} if isinstance(deck, str) else None
+        cards = frameworks.deck(deck) if isinstance(deck, str) else deck
+        super().__init__({**cards, "blind": True} if blind else cards)
 
     @classmethod
-    def from_csv(cls, path):
+    def from_csv(cls, path, blind=False):
         """Make an activity from one's own cases.
 
         Parameters
         ----------
         path : path-like
             A CSV file, as `peaceops.frameworks.read_deck` describes it.
+        blind : bool
+            As for the class.
 
         Returns
         -------
@@ -49,4 +54,4 @@ class MissionClassifier(Activity):
         peaceops.datasets.DataError
             One sentence for each bad row.
         """
-        return cls(frameworks.read_deck(path))
+        return cls(frameworks.read_deck(path), blind)

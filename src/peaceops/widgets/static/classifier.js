@@ -23,7 +23,8 @@
  * @property {Coding[]} codings
  * @property {Record<string, Feedback>} feedback
  *
- * @typedef {Deck & {options: Option[], coders: {id: string, label: string}[], items: Case[]}} ClassifierDeck
+ * @typedef {Deck & {options: Option[], coders: {id: string, label: string}[], items: Case[], blind?: boolean}} ClassifierDeck
+ *   `blind`: what the sources say is held back until every card is decided
  */
 
 const render = ({ model, el }) => {
@@ -52,6 +53,8 @@ const render = ({ model, el }) => {
   const decidedIn = (ids) => ids.filter((id) => book.get(id));
   const fits = (id) => book.first(id)?.option === cases.get(id).answer;
   const settled = () => decidedIn(all).filter((id) => !cases.get(id).contested && book.knows(id));
+  /** Whether the reader may see what the sources say. */
+  const isOpen = () => !deck.blind || decidedIn(all).length === all.length;
   const missed = () => settled().filter((id) => book.last(id).option !== cases.get(id).answer);
 
   /** Go to a card; focus its heading, so that a screen reader reads it. */
@@ -154,6 +157,12 @@ const render = ({ model, el }) => {
   /** Show what the reader is told about the last decision on a case. */
   const answer = (item, place) => {
     const { option } = book.last(item.id);
+    if (!isOpen()) {
+      const lead = `You chose ${names.get(option) ?? option}. What the sources say follows when you have decided all cards.`;
+      const noted = makeFeedback({ deck, status: "noted", lead });
+      place.replaceChildren(noted.box);
+      return noted;
+    }
     const status = item.contested ? "contested" : option === item.answer ? "fits" : "misfits";
     const lead = {
       contested: `You chose ${names.get(option) ?? option}. ${item.codings.length ? "The coders part on this case." : "This deck's author marks the case so."}`,
@@ -237,16 +246,19 @@ const render = ({ model, el }) => {
       make(
         "p",
         {},
-        decided.length
+        !isOpen()
+          ? `You have decided ${decided.length} of ${plural(all.length, "case")}. What the sources say follows when you have decided all of them.`
+          : decided.length
           ? `You decided ${decided.length} of ${plural(all.length, "case")}. Settled: your first answer fits ${judged.filter((one) => one.fits).length} of ${judged.length}. Contested: ${contested.length}, which count neither way.`
           : "You have not decided any case yet.",
       ),
-      ...(decided.some((id) => cases.get(id).codings.length) ? [agreement(decided), partings(decided)] : []),
-      makeCalibration(judged),
+      ...(isOpen() && decided.some((id) => cases.get(id).codings.length) ? [agreement(decided), partings(decided)] : []),
+      isOpen() && makeCalibration(judged),
       make(
         "div.po-row.po-steps",
         {},
-        again.length > 0 &&
+        isOpen() &&
+          again.length > 0 &&
           button(`Review ${plural(again.length, "missed card")}`, () => {
             Object.assign(at, { sequence: again, review: true });
             go(0);
