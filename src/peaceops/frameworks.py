@@ -291,7 +291,10 @@ def period(case):
 def _own_rows(path):
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = list(csv.reader(file, strict=True))
+            head = file.readline()
+            file.seek(0)
+            # Where a comma divides decimals, spreadsheets separate cells by semicolons.
+            lines = list(csv.reader(file, strict=True, delimiter=";" if head.count(";") > head.count(",") else ","))
     except FileNotFoundError:
         raise DataError(f"There is no file {path.name} there.") from None
     except (IsADirectoryError, PermissionError):

@@ -465,6 +465,12 @@ def written(tmp_path, content, name="my cases.csv"):
     return path
 
 
+def test_semicolons_separate_too(tmp_path):
+    """Catches a file refused that a spreadsheet saved where a comma divides decimals, or cut at a comma in a text."""
+    deck = frameworks.read_deck(written(tmp_path, "title;summary;answer\nA;One force, alone.;none\n"))
+    assert [item["summary"] for item in deck["items"]] == ["One force, alone."]
+
+
 def test_the_template_for_own_cases_works():
     """Catches a template that instructors would copy and that the course then refuses."""
     path = ROOT / "book" / "instructor" / "own_cases.csv"
