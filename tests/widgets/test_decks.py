@@ -511,7 +511,7 @@ BAD_FILES = {
     "missing column": ("title,summary\nA,x\n", "lacks the column “answer”"),
     "unknown column": ("title,summary,answer,anwser\nA,x,none,none\n", "unknown column “anwser”"),
     "double column": ("title,summary,answer,title\nA,x,none,A\n", "twice the column “title”"),
-    "semicolons": ("title;summary;answer\nA;x;none\n", "lacks the column “title”"),
+    "tabs": ("title\tsummary\tanswer\nA\tx\tnone\n", "lacks the column “title”"),
     "too few cells": (GOOD + "C,x\n", "row 4: 2 cells"),
     "too many cells": (GOOD + "C,x,none,none\n", "row 4: 4 cells"),
     "empty title": (GOOD + ",x,none\n", "row 4: title is empty"),
