@@ -192,7 +192,7 @@ def read_deck(path):
     path = Path(path)
     rows, problems, items = _own_rows(path), [], []
     for line, row in rows:
-        problem = _own_problem(row, {item["id"] for item in items})
+        problem = row if isinstance(row, str) else _own_problem(row, {item["id"] for item in items})
         if problem:
             problems.append(f"{path.name}, row {line}: {problem}")
         else:
@@ -321,10 +321,14 @@ def _own_rows(path):
         raise DataError(f"{path.name} has a header, but no case below it.")
     if len(rows) > _MOST_ROWS:
         raise DataError(f"{path.name} has {len(rows)} cases; a deck holds at most {_MOST_ROWS}.")
-    for number, cells in rows:
-        if len(cells) != len(header):
-            raise DataError(f"{path.name}, row {number}: {len(cells)} cells, but the header has {len(header)}.")
-    return [(number, {name: cell.strip() for name, cell in zip(header, cells, strict=True)}) for number, cells in rows]
+    return [(number, _own_row(header, cells)) for number, cells in rows]
+
+
+def _own_row(header, cells):
+    """Give a row as a mapping, or the sentence that says why it is none."""
+    if len(cells) != len(header):
+        return f"{len(cells)} cells, but the header has {len(header)}."
+    return {name: cell.strip() for name, cell in zip(header, cells, strict=True)}
 
 
 def _own_problem(row, taken):

@@ -465,6 +465,17 @@ def written(tmp_path, content, name="my cases.csv"):
     return path
 
 
+def test_every_bad_row_is_named_at_once(tmp_path):
+    """Catches a row with a missing cell that hides what is wrong with the others."""
+    path = written(tmp_path, GOOD + "C,x\nD,y,paralell\n")
+    with pytest.raises(DataError) as raised:
+        frameworks.read_deck(path)
+    assert [line.split(": ")[0] for line in str(raised.value).splitlines()] == [
+        "my cases.csv, row 4",
+        "my cases.csv, row 5",
+    ]
+
+
 def test_semicolons_separate_too(tmp_path):
     """Catches a file refused that a spreadsheet saved where a comma divides decimals, or cut at a comma in a text."""
     deck = frameworks.read_deck(written(tmp_path, "title;summary;answer\nA;One force, alone.;none\n"))

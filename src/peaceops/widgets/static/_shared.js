@@ -484,7 +484,7 @@ const makeSource = (deck, { source, locator }) => {
     {},
     "Source: ",
     root !== undefined && source ? make("a", { href: `${root}book/references.html#${page}` }, label) : label,
-    locator ? `, ${locator}` : "",
+    locator ? `${source ? ", " : ""}${locator}` : "",
   );
 };
 
