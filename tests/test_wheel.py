@@ -52,9 +52,8 @@ def test_the_wheel_has_what_it_needs(wheel):
     """Catches a wheel without the tables, their schema or the licences, or with what is none of its business."""
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    wanted = {
-        f"peaceops/{path.relative_to(ROOT / 'src' / 'peaceops').as_posix()}" for path in (ROOT / "src").rglob("*.py")
-    }
+    sources = [path for kind in ("*.py", "*.js", "*.css") for path in (ROOT / "src").rglob(kind)]
+    wanted = {f"peaceops/{path.relative_to(ROOT / 'src' / 'peaceops').as_posix()}" for path in sources}
     wanted |= {f"peaceops/_data/{path.relative_to(ROOT / 'data').as_posix()}" for path in (ROOT / "data").rglob("*.*")}
     about = f"peaceops-{peaceops.__version__}"
     settings = f"{about}.data/data/share/jupyter/lab/settings/overrides.d/peaceops.json"
