@@ -17,8 +17,19 @@ import pandas as pd
 import pytest
 
 from peaceops import datasets, theme
-from peaceops.agreement import OPTIONS, alpha, by_card, how_to_read, pairwise, read_answers, with_sources
+from peaceops.agreement import (
+    OPTIONS,
+    alpha,
+    by_card,
+    common_form,
+    how_to_read,
+    pairwise,
+    read_answers,
+    scheme,
+    with_sources,
+)
 from peaceops.charts.agreement import class_disagreement
+from peaceops.motives import MOTIVES
 from peaceops.widgets import AgreementLab, agreement_lab
 
 TRY = {"option": "parallel", "confidence": 60, "reason": "two lines", "at": "2026-03-02T09:00:00.000Z"}
@@ -286,6 +297,208 @@ def test_text_stays_text():
     answers.to_csv(io.BytesIO(), index=False)
 
 
+# ---- activities ----
+
+ITEMS = {"classifier": "case-a", "lifecycle": "phase-un-nato-2007", "motives": "un-nato-survival"}
+NAMES = {
+    "classifier": "the mission classifier",
+    "lifecycle": "the life-cycle board",
+    "motives": "the motive matrix",
+}
+
+
+def of(activity, **changes):
+    """Give an exported file of an activity whose one try is changed."""
+    option = {"classifier": "parallel", "lifecycle": "start-up", "motives": "not_stated"}[activity]
+    tries = [TRY | {"option": option} | changes]
+    return export(activity=activity, deck="all", answers={ITEMS[activity]: {"tries": tries, "view": ""}})
+
+
+@pytest.mark.parametrize("activity", ITEMS)
+def test_a_file_of_another_activity_is_left_out(activity):
+    """Catches codes of two kinds that are mixed, and a sentence that does not say which kind was given or wanted."""
+    files = [(f"{name}.json", of(name)) for name in ITEMS]
+    answers, problems = read_answers(files, activity)
+    assert list(answers["item_id"]) == [ITEMS[activity]]
+    assert problems == [
+        f'“{name}.json” holds answers to {NAMES[name]}, not to {NAMES[activity]}; to read it, say activity="{name}".'
+        for name in ITEMS
+        if name != activity
+    ]
+    quiz = read_answers(("quiz.json", export(activity="quiz")), activity)[1]
+    assert quiz == [f"“quiz.json” holds answers to “quiz”, not to {NAMES[activity]}."]
+
+
+BAD_TRIES = {
+    "a framework as a phase": ("lifecycle", {"option": "parallel"}, "is not one of: none, courtship, negotiation"),
+    "two phases": ("lifecycle", {"option": "start-up/maintenance"}, "option “start-up/maintenance”, which is not one"),
+    "a phase in capitals": ("lifecycle", {"option": "Start-up"}, "option “Start-up”, which is not one of"),
+    "a list of phases": ("lifecycle", {"option": ["none"]}, "the option “something of the type list”"),
+    "another confidence": ("lifecycle", {"confidence": 50}, "the confidence “50”, which is not one of"),
+    "a phase as a reading": ("motives", {"option": "none"}, "is not one of: yes, no, not_stated"),
+    "a yes that is true": ("motives", {"option": True}, "the option “True”, which is not one of"),
+    "a reading of nothing": ("motives", {"option": None}, "the option “something of the type NoneType”"),
+    "a reason that is a number": ("motives", {"reason": 1}, "a reason that is not a text"),
+    "a time in words": ("motives", {"at": "today"}, "the time “today”, which is not a time of this century"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_TRIES)
+def test_a_bad_try_of_another_activity_gets_one_sentence_and_no_row(name):
+    """Catches options that are checked against another activity's list, or not at all."""
+    activity, changes, sentence = BAD_TRIES[name]
+    answers, problems = read_answers([("bad.json", of(activity, **changes)), ("good.json", of(activity))], activity)
+    assert list(answers["item_id"]) == [ITEMS[activity]]
+    assert len(problems) == 1
+    assert problems[0].startswith(f"“bad.json” has for the card “{ITEMS[activity]}” ")
+    assert sentence in problems[0]
+
+
+@pytest.mark.parametrize("since", ["un-nato-declaration", "", None, 7, ["x"], {"<b>": "x" * 100_000}])
+def test_the_step_of_a_try_is_passed_over(since):
+    """Catches a file of the life-cycle board that is left out for its step, and a step that reaches the table."""
+    answers, problems = read_answers(("a.json", of("lifecycle", since=since)), "lifecycle")
+    assert problems == []
+    assert list(answers.columns) == ["coder", "deck", "item_id", "option", "confidence", "reason", "at"]
+
+
+@pytest.mark.parametrize("activity", ["quiz", "", None, ["motives"]])
+def test_an_unknown_activity_is_named_with_the_allowed(activity):
+    """Catches a typing error that reads nothing and says nothing."""
+    for function in (scheme, lambda name: read_answers([], name), lambda name: AgreementLab(None, name)):
+        with pytest.raises(ValueError, match="there are: classifier, lifecycle, motives"):
+            function(activity)
+
+
+def phases(**coders):
+    """Give codings like those of the table phase_codings, a letter a year: n, c, g, s, m, e; b is between s and m."""
+    names = dict(zip("ncgsme", scheme("lifecycle").options, strict=True)) | {"b": "start-up/maintenance"}
+    rows = [
+        ("un-nato", 2000 + year, coder, names[letter])
+        for coder, text in coders.items()
+        for year, letter in enumerate(text)
+        if letter != "."
+    ]
+    return pd.DataFrame(rows, columns=["dyad_id", "as_of", "coder", "phase"]).astype({"as_of": "Int64"})
+
+
+def motive_codes(**coders):
+    """Give codings like those of the table motive_codings, a letter a motive: y, n, s (not stated)."""
+    names = dict(zip("yns", scheme("motives").options, strict=True))
+    rows = [
+        ("un-nato", f"motive{number}", coder, names[letter])
+        for coder, text in coders.items()
+        for number, letter in enumerate(text)
+        if letter != "."
+    ]
+    return pd.DataFrame(rows, columns=["dyad_id", "motive_id", "coder", "present"])
+
+
+def test_codings_of_all_activities_have_one_form():
+    """Catches ids that are not those of the exported files, a lost coder, and a wrong table that is taken."""
+    for table, row in (
+        (codings(course_other="i"), ["card-00", "course_other", "integrated"]),
+        (phases(course="b"), ["phase-un-nato-2000", "course", "start-up/maintenance"]),
+        (motive_codes(haugevik_text="s"), ["un-nato-motive0", "haugevik_text", "not_stated"]),
+    ):
+        common = common_form(table.assign(reason="because", item="x"))
+        assert list(common.columns) == ["item_id", "coder", "option"]
+        assert common.values.tolist() == [row]
+        pd.testing.assert_frame_equal(common_form(common), common)
+        with pytest.raises(ValueError, match="rows of framework_codings, phase_codings, motive_codings"):
+            common_form(table.drop(columns="coder"))
+
+
+def test_the_courses_tables_fit_the_schemes():
+    """Catches a coder, an option or a card of a table that the agreement functions would pass over in silence."""
+    for activity in ITEMS:
+        known = scheme(activity)
+        codes, titles = known.codings(), known.titles()
+        assert set(codes["item_id"]) == set(titles)
+        assert {part for option in codes["option"] for part in option.split("/")} <= set(known.options)
+        assert set(codes["coder"]) - {"course_other"} == set(known.sources)
+        assert all(titles.values())
+
+
+def test_no_table_is_loaded_at_import():
+    """Catches an import that fails, or takes long, where one table is missing."""
+    code = (
+        "import peaceops.widgets, peaceops.agreement; from peaceops import datasets; print(datasets._load.cache_info())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "currsize=0" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_coding_between_two_phases_agrees_with_either():
+    """Catches a disagreement with “start-up/maintenance” on either of the two, or none on a third phase.
+
+    a says s, m, c, c, the figure b, b, b, c. Equal are three of four; the figure's marginals are s, m, b, c, one each,
+    so chance is (1·1 + 1·1 + 2·1) / 16 = 1/4 and kappa (3/4 − 1/4) / (3/4) = 2/3.
+    """
+    answers, codes = common_form(phases(a="smcc")), phases(haugevik_figure="bbbc", course="..c.")
+    table = pairwise(answers, codes).set_index("other")
+    assert list(table.index) == ["haugevik_figure", "haugevik_text", "haugevik_rule", "course"]
+    assert (table.at["haugevik_figure", "cards"], table.at["haugevik_figure", "equal_percent"]) == (4, 75)
+    assert table.at["haugevik_figure", "kappa"] == pytest.approx(2 / 3)
+    # Two sources, and the order of the two, make no difference.
+    both = common_form(phases(haugevik_text="smcc", haugevik_figure="bbbc"))
+    assert pairwise(both)["kappa"].tolist() == pytest.approx([2 / 3])
+    assert pairwise(both.assign(coder=both["coder"].replace("haugevik_text", "a")))["kappa"][0] == pytest.approx(2 / 3)
+    # Between two and between two is the same code.
+    assert pairwise(common_form(phases(a="bcb", b="bcc")))["equal_percent"][0] == pytest.approx(100 * 2 / 3)
+
+
+def test_the_class_and_a_coding_between_two_phases():
+    """Catches a class that parts from the figure where each of its answers is one of the figure's two.
+
+    Cards: s and m beside b, c and c beside b, m and m beside m. Equal are 4 of 6; the class has 1 s, 3 m, 2 c, the figure
+    1 s, 3 m and 2 b, so chance is (1·1 + 3·3) / 36 = 10/36 and kappa (24 − 10) / (36 − 10) = 14/26.
+    """
+    answers, codes = common_form(phases(a="scm", b="mcm")), phases(haugevik_figure="bbm")
+    row = with_sources(answers, codes).set_index("source").loc["haugevik_figure"]
+    assert (row["cards"], row["answers"], row["majority_equal"]) == (3, 6, 2)
+    assert row["kappa"] == pytest.approx(14 / 26)
+    cards = by_card(answers, codes).set_index("item_id")
+    names = list(scheme("lifecycle").options)
+    assert list(cards.columns[2:8]) == names
+    assert cards.columns[8] == "most_frequent"
+    assert cards["differs_haugevik_figure"].to_dict() == {
+        "phase-un-nato-2000": False,
+        "phase-un-nato-2001": True,
+        "phase-un-nato-2002": False,
+    }
+    assert cards["differs_course"].isna().all()
+    assert list(by_card(answers).columns[3:9]) == names
+
+
+def test_kappa_of_motives_by_hand():
+    """Catches “no” and “not stated” taken for one, or a source of another activity.
+
+    yynnss beside ynnnyn: 3 of 6 are equal, chance is (2·2 + 2·4) / 36 = 1/3, so kappa is (1/2 − 1/3) / (2/3) = 1/4.
+    """
+    answers, codes = (
+        common_form(motive_codes(a="yynnss")),
+        motive_codes(haugevik_figure="ynnnyn", haugevik_rule="y" * 6),
+    )
+    table = pairwise(answers, codes).set_index("other")
+    assert list(table.index) == ["haugevik_figure", "haugevik_text", "course"]
+    assert table.at["haugevik_figure", "kappa"] == pytest.approx(1 / 4)
+    assert list(by_card(answers).columns[3:7]) == ["yes", "no", "not_stated", "most_frequent"]
+    # Alpha by its definition, as for frameworks.
+    two = common_form(motive_codes(a="yynnss", b="ynnnys"))
+    assert alpha(two).value == pytest.approx(float(by_definition(two)))
+
+
+def test_options_of_ones_own_do_not_change_the_activity():
+    """Catches merged options, as chapter 04 makes them, that lose the sources or the other options."""
+    merged = common_form(phases(a="smcc")).replace({"option": {"start-up": "founded", "maintenance": "founded"}})
+    assert list(with_sources(merged, phases(course="smcc"))["source"]) == list(scheme("lifecycle").sources)
+    answers = coded(a="psi", b="pss").replace({"option": {"sequential": "one after the other"}})
+    assert list(by_card(answers, codings(course="psi")).columns[3:9]) == [*OPTIONS, "one after the other"]
+    none = common_form(phases(a="nn", b="nn"))
+    assert list(pairwise(none, phases(haugevik_rule="nn"))["other"].unique()) == list(scheme("lifecycle").sources)
+
+
 # ---- measures ----
 
 
@@ -539,19 +752,56 @@ def small(tmp_path, monkeypatch):
         ),
         "framework_codings": codings(course="psapipi", bubna2009="...i...").replace(r"^card-0", "case-", regex=True),
     }
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False)
-    resources = [
-        {
-            "name": name,
-            "path": f"{name}.csv",
-            "schema": {"fields": [{"name": column, "type": "string", "description": ""} for column in table]},
-        }
-        for name, table in tables.items()
-    ]
-    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    write_tables(folder, tables)
     monkeypatch.setattr(datasets, "FOLDER", folder)
     return folder
+
+
+def write_tables(folder, tables):
+    """Write tables with their schema, all of text but for dates and years."""
+    kinds = {"date": "date", "end_date": "date", "as_of": "integer"}
+    resources = []
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False)
+        fields = [{"name": column, "type": kinds.get(column, "string"), "description": ""} for column in table]
+        resources.append({"name": name, "path": f"{name}.csv", "schema": {"fields": fields}})
+    (folder / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+
+
+@pytest.fixture
+def pairs(tmp_path, monkeypatch):
+    """Give the ids of three cards each of the life-cycle board and the motive matrix, whose tables the test runs with."""
+    folder = tmp_path / "pairs"
+    folder.mkdir()
+    boards, cells = [f"phase-un-nato-{year}" for year in (2000, 2007, 2015)], ["survival", "values", "learning"]
+    facts = {"reason": "x", "locator": "x", "basis": "stated", "certainty": "high"}
+    figure = phases(haugevik_figure="s......b").assign(**facts)
+    motives = {"motive_id": MOTIVES, "name": [name.title() for name in MOTIVES]}
+    write_tables(
+        folder,
+        {
+            "phase_cards": pd.DataFrame({"item_id": boards, "dyad_id": "un-nato", "as_of": [2000, 2007, 2015]}).assign(
+                summary="<b>x"
+            ),
+            "phase_codings": pd.concat([figure, phases(course="s......m.......m").assign(**facts)]),
+            "events": pd.DataFrame(
+                [("2001-01-01", "un-nato", "contact", "no", "e-1")],
+                columns=["date", "dyad_id", "kind", "predecessor", "event_id"],
+            ).assign(precision="day", end_date="", end_precision="", formal="no", title="x", summary="x", sources="x"),
+            "motives": pd.DataFrame(motives).assign(category="x", definition="x", test="x"),
+            "motive_cells": pd.DataFrame(
+                {"cell_id": [f"un-nato-{name}" for name in cells], "dyad_id": "un-nato", "motive_id": cells}
+            ).assign(stated="x", revealed="x", analysts="x", sources="x", contested_why="x"),
+            "motive_codings": motive_codes(haugevik_figure="yny", course="yss").assign(
+                motive_id=cells * 2, evidence="x", **facts
+            ),
+            "feedback": pd.DataFrame({"item_id": [*boards, *(f"un-nato-{name}" for name in cells)]}).assign(
+                option="none", message="x", source="x", locator="x"
+            ),
+        },
+    )
+    monkeypatch.setattr(datasets, "FOLDER", folder)
+    return {"lifecycle": boards, "motives": [f"un-nato-{name}" for name in cells]}
 
 
 @pytest.fixture
@@ -646,11 +896,94 @@ def test_a_student_cannot_flood_the_lab(made_up, monkeypatch):
     page = "".join(forms["text/html"] for forms in shown(AgreementLab([made_up, ("flood.json", flood)]), monkeypatch))
     assert "Some of these coders are made up" in page
     assert "so not shown below: 500 of 506 cards" in page
-    assert "Not among this edition's cases (500;".replace("'", "&#x27;") in page
+    assert "Not among this edition's cards (500;".replace("'", "&#x27;") in page
     assert page.count("fake-") == 5
     alone = "".join(forms["text/html"] for forms in shown(AgreementLab([("one.json", export())]), monkeypatch))
     assert "Only one coder answered: agreement needs two." in alone
     assert "<figure" not in alone
+
+
+def class_of(activity, items, **coders):
+    """Give one file per coder, with one option for each item."""
+    return [
+        (
+            f"{coder}.json",
+            export(
+                coder=coder,
+                activity=activity,
+                deck="all",
+                answers={i: {"tries": [TRY | {"option": o}]} for i, o in zip(items, options, strict=True)},
+            ),
+        )
+        for coder, options in coders.items()
+    ]
+
+
+def page_of(lab, monkeypatch):
+    """Give what a lab shows in the book, as one text."""
+    monkeypatch.setenv("PEACEOPS_BOOK", "1")
+    return "".join(forms["text/html"] for forms in shown(lab, monkeypatch)).replace("&#x27;", "'")
+
+
+def test_the_lab_of_the_life_cycle_board(pairs, monkeypatch):
+    """Catches phases named by frameworks' names or by ids, sources of another activity, and a card without its title."""
+    a, b = ["start-up", "start-up", "none"], ["negotiation", "maintenance", "maintenance"]
+    page = page_of(AgreementLab(class_of("lifecycle", pairs["lifecycle"], a=a, b=b), "lifecycle"), monkeypatch)
+    for words in (
+        "UN–NATO at the end of 2007",
+        "Haugevik 2007, Figure 2",
+        "Her text’s rule, computed",
+        "Start-up or Maintenance<",
+        '"domain":["None yet","Courtship","Negotiation","Start-up","Maintenance","Ending"]',
+        "an answer that names either of the two counts as equal",
+    ):
+        assert words in page
+    for words in ("None of these", "Parallel", "Bubna", "Not among", "decks", "need a look", "needs a look"):
+        assert words not in page
+    assert "a tie, each option with 50 per cent of 2 answers" in page
+
+
+def test_the_lab_of_the_motive_matrix(pairs, monkeypatch):
+    """Catches readings named by ids, and figures that hide what the figure's “no” is."""
+    a, b = ["yes", "not_stated", "no"], ["yes", "no", "no"]
+    page = page_of(AgreementLab(class_of("motives", pairs["motives"], a=a, b=b), "motives"), monkeypatch)
+    for words in ("UN–NATO: Survival", "This course, for today", "Not stated", "“not stated” counts as another answer"):
+        assert words in page
+    assert "not_stated" not in page
+    assert "Her text’s rule" not in page
+
+
+def test_the_lab_says_what_it_left_out_and_what_it_pooled(small, monkeypatch):
+    """Catches a reader who cannot tell whether a file with a problem counts, or that two decks were taken together."""
+    files = [
+        ("a.json", export()),
+        ("b.json", export(coder="B", deck="<i>africa")),
+        ("c.json", b"{"),
+        ("d.json", of("motives")),
+    ]
+    page = page_of(AgreementLab(files), monkeypatch)
+    assert "<strong>2 files need a look.</strong> A file named here was left out whole, unless" in page
+    assert "holds answers to the motive matrix, not to the mission classifier" in page
+    assert "These are answers to 2 decks (“04”, “&lt;i&gt;africa”), taken together" in page
+    alone = page_of(AgreementLab(files[:1]), monkeypatch)
+    assert "decks (" not in alone
+    assert "a look" not in alone
+
+
+def test_an_own_decks_cards_have_their_titles(small, tmp_path, monkeypatch):
+    """Catches an instructor's own deck whose cards are shown by their ids without a word, or in spite of its file."""
+    own = tmp_path / "own.csv"
+    own.write_text("case_id,title,summary,answer\ncase-a,Ships <b> off X,Two navies.,parallel\n", encoding="utf-8")
+    files = [("a.json", export(deck="own-own")), ("b.json", export(deck="own-own", coder="B"))]
+    page = page_of(AgreementLab(files), monkeypatch)
+    assert "Not among this edition's cards (1;" in page
+    assert "so shown by their ids: case-a. AgreementLab(…, deck='own_cases.csv') takes" in page
+    page = page_of(AgreementLab(files, deck=own), monkeypatch)
+    assert "Not among" not in page
+    assert "<b> off X" not in page.replace('"Ships <b> off X', "")
+    assert "Ships &lt;b&gt; off X" in page
+    with pytest.raises(datasets.DataError, match=r"no file nothing\.csv"):
+        AgreementLab(files, deck=tmp_path / "nothing.csv")
 
 
 LIVE = """\
@@ -675,6 +1008,12 @@ with capture_output() as said:
     files = [{"name": path.name, "type": "", "size": 1, "content": memoryview(path.read_bytes()),
               "last_modified": __import__("datetime").datetime(2026, 1, 1)} for path in Path(sys.argv[2]).glob("*.json")]
     made[0].value = files
+with capture_output():
+    other = AgreementLab(activity="motives")
+    other._ipython_display_()
+    made[1].value = files[:1]
+print([widget.value for widget in ipywidgets.Widget.widgets.values() if type(widget) is ipywidgets.HTML])
+print(other.problems)
 print(len(lab.answers), lab.problems, made[0].multiple, made[0].accept)
 print("".join(output.data.get("text/html", "") for output in said.outputs).count("<table"))
 """
@@ -685,7 +1024,12 @@ def test_in_jupyterlab_the_lab_reads_an_upload(small, made_up):
     env = {name: value for name, value in os.environ.items() if name != "PEACEOPS_BOOK"}
     done = subprocess.run([sys.executable, "-c", LIVE, small, made_up], capture_output=True, text=True, env=env)
     assert done.returncode == 0, done.stderr
-    answers, tables = done.stdout.splitlines()[-2:]
+    asked, problems, answers, tables = done.stdout.splitlines()[-4:]
+    assert "exported from the mission classifier, all at once" in asked
+    assert "AgreementLab('folder'))" in asked
+    assert "exported from the motive matrix, all at once" in asked
+    assert "AgreementLab('folder', 'motives')" in asked
+    assert "holds answers to the mission classifier, not to the motive matrix" in problems
     assert re.fullmatch(r"1[5-7]\d \[\] True \.json,\.zip", answers)
     assert tables == "3"
 

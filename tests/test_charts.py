@@ -8,8 +8,9 @@ from pathlib import Path
 import draw_charts
 import pandas as pd
 import pytest
+import relationship_samples as samples
 
-from peaceops import agreement, charts, load, theme
+from peaceops import agreement, charts, load, network, paths, theme
 from peaceops import operations as ops
 
 LINES = load("command_lines")
@@ -52,6 +53,40 @@ def in_chain(lines, title):
     return {"rect": bodies, "rule": len(lines), "text": bodies + heads}
 
 
+def of_network(rows):
+    """Count the marks of the network in the year it opens on: the latest of those with most pairs."""
+    rows = rows[rows["year"] >= 1990]
+    pairs = network.by_year(rows).groupby("year").size()
+    names, lines = set(rows["first"]) | set(rows["second"]), int(pairs.max())
+    return {"rule": lines, "symbol": len(names), "text": len(names) + 2 * lines + 1}
+
+
+def of_paths(rows):
+    """Count the marks of the paths: a dot for each chance, then a ring and a name for each strength."""
+    strengths, chances = rows["returns"].nunique(), rows["chance"].nunique()
+    return {"line": strengths, "symbol": strengths * (chances + 2), "rule": 1, "text": strengths + 1}
+
+
+def of_steps(rows):
+    """Count the marks of the steps: four decades, two lines, a bar for what lasted, a ring around the first step."""
+    return {"rule": 4 + 2 + int(rows["end_date"].notna().sum()), "symbol": len(rows) + 1, "text": 2 + 2}
+
+
+def of_phases(rows):
+    """Count the marks of the phases: a box and a word each, a bar unless there is no phase, and the names around."""
+    columns, dates = len(rows.groupby(["as_of", "coder"])), rows["as_of"].nunique()
+    words = len(rows) + columns + dates + rows["dyad_id"].nunique()
+    return {"rect": len(rows) + int((rows["phase"] != "none").sum()), "text": words}
+
+
+def of_motives(rows):
+    """Count the marks of the motives: one for each reading, and a shade where figure and text part."""
+    yes = rows.assign(yes=rows["present"] == "yes").pivot(index=["dyad_id", "motive_id"], columns="coder", values="yes")
+    parted = int((yes["haugevik_figure"] != yes["haugevik_text"]).sum())
+    return {"rect": parted, "symbol": len(rows), "text": rows["dyad_id"].nunique() + rows["motive_id"].nunique() + 1}
+
+
+GRID = paths.grid()
 COUNT = {  # a chart, what it is made from, and the marks it must have, worked out from that
     "periods": (of("operations"), lambda rows: {"rect": len(rows), "rule": 1, "text": 2}),
     "operations_over_time": (of("operations"), lambda rows: {"rect": 2025 - 1948 + 1, "line": 1}),
@@ -64,6 +99,11 @@ COUNT = {  # a chart, what it is made from, and the marks it must have, worked o
     ),
     "timeline": (coded, lambda cases, rows: {"rect": 2 * len(cases), "text": len(cases)}),
     "class_disagreement": (a_class, lambda cards, titles: {"rect": int((cards[OPTIONS] > 0).sum().sum())}),
+    "network": (lambda: (network.meetings(load("cases")),), of_network),
+    "paths": (lambda: (GRID.copy(),), of_paths),
+    "steps": (lambda: (samples.events("un-eu", "un-au"),), of_steps),
+    "phases": (lambda: (samples.phases(),), of_phases),
+    "motive_matrix": (lambda: (samples.motives(),), of_motives),
 } | {f"chain_of_command {case}": (chain(case), in_chain) for case in LINES["case_id"].unique()}
 CHAINS = [name for name in COUNT if name.startswith("chain")]
 FUNCTIONS = list(COUNT)
@@ -437,7 +477,14 @@ def test_names_stay_text(page, who, monkeypatch):
     assert page.evaluate("window.hurt") is None
 
 
-WORDS = {"codings": ["title"], "timeline": ["title"], CHAINS[0]: ["lower", "upper"], "class_disagreement": ["item_id"]}
+WORDS = {
+    "codings": ["title"],
+    "timeline": ["title"],
+    CHAINS[0]: ["lower", "upper"],
+    "class_disagreement": ["item_id"],
+    "network": ["place"],
+    "steps": ["title"],
+}
 
 
 @pytest.mark.slow

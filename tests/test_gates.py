@@ -12,7 +12,7 @@ BROKEN = [
     ("data_facts", "data/operations.csv", "un_peacekeeping,2005-03-24", "un_peacekeeping,2006-03-24", "founding"),
     ("data_facts", "data/indicators.csv", "2022,un_personnel,,", "2022,un_personnel,0,", "unknown"),
     ("data_facts", "data/indicators.csv", "1994,resolutions,77,", "1994,resolutions,78,", "resolutions"),
-    ("repository", "CITATION.cff", "version: 0.2.0", "version: 0.3.0", "version"),
+    ("repository", "CITATION.cff", "version: 0.3.0", "version: 0.2.9", "version"),
     ("repository", "README.md", "(CHANGELOG.md)", "(CHANGES.md)", "links"),
     ("repository", "requirements/lab.txt", " \\\n    --hash=sha256:", " # sha256:", "lock"),
 ]

@@ -9,6 +9,10 @@ from peaceops import load, tables
 
 QUESTIONS, FEEDBACK = load("questions"), load("feedback")
 # a table that comes with chapter 03
+CARDS = {
+    "phase_cards": ("item_id", ["courtship", "ending", "maintenance", "negotiation", "none", "start-up"]),
+    "motive_cells": ("cell_id", ["no", "not_stated", "yes"]),
+}
 CASES = load("cases") if "cases" in set(tables()["table"]) else pd.DataFrame({"case_id": []}, dtype="string")
 # to be broken in its first rows, wherever the table has them
 FIRST_QUESTION_FIRST = FEEDBACK.sort_values(
@@ -72,6 +76,8 @@ def unsaid(feedback, questions, cases, references):
     """Say what is wrong with feedback."""
     wanted = {row["question_id"]: sorted(options(row)) for _, row in questions.iterrows()}
     wanted |= dict.fromkeys(cases["case_id"], FRAMEWORKS)
+    for table, (column, given) in CARDS.items():
+        wanted |= dict.fromkeys(load(table)[column], given)
     there = feedback.groupby("item_id")["option"].apply(sorted).to_dict()
     found = [f"{item}: not its options" for item in sorted(wanted) if there.get(item) != wanted[item]]
     found += [f"{item}: no such item" for item in sorted(there.keys() - wanted.keys())]

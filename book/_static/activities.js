@@ -24,6 +24,8 @@
       title: `Classify missions: ${decks[deck].title}`,
       items: decks[deck].items.map((id) => items[id]),
     }),
+    lifecycle: (stored, { scope }) => ({ ...stored, scope }),
+    motives: (stored, { scope }) => ({ ...stored, scope }),
     quiz: (stored, { chapter }) => ({ ...stored, chapter, title: `Quiz of chapter ${Number(chapter)}` }),
     prediction: ({ items, ...frame }, { question, look_back }) => ({
       ...frame,

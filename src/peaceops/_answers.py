@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from peaceops.frameworks import FRAMEWORKS
+from peaceops._schemes import SCHEMES, scheme
 
-COURSE, FORMAT, ACTIVITY = "peacekeeping-partnerships", 1, "classifier"
-OPTIONS = tuple(FRAMEWORKS)
+COURSE, FORMAT = "peacekeeping-partnerships", 1
 CONFIDENCES = (20, 40, 60, 80, 100)
 MAX_FILE, MAX_ZIP, MAX_FILES = 5_000_000, 50_000_000, 1_000
 # Names are a file's in an own deck, reasons are counted in characters by the page.
@@ -33,8 +32,8 @@ class BadFile(Exception):
     """A file that is not what the course exports; the message is a sentence without its subject and full stop."""
 
 
-def read_answers(paths):
-    """Read the files that a class exported from the mission classifier.
+def read_answers(paths, activity="classifier"):
+    """Read the files that a class exported from an activity in which it codes.
 
     Nothing in the files is run, unpacked to the disk or believed: a file that is not exactly an export is left out
     whole. Files of one code name are one coder; a coder without a name is “student 1”, “student 2” in the files'
@@ -44,6 +43,8 @@ def read_answers(paths):
     ----------
     paths : path-like, (str, bytes), or a list of these
         Files, folders or zip files; or pairs of name and content, as an upload gives them.
+    activity : str
+        ``"classifier"``, ``"lifecycle"`` or ``"motives"``; files of another are left out.
 
     Returns
     -------
@@ -53,12 +54,18 @@ def read_answers(paths):
     problems : list of str
         One sentence per file that was not read, and per file that repeats or contradicts another.
 
+    Raises
+    ------
+    ValueError
+        For an activity that is not one of the three.
+
     Examples
     --------
     >>> answers, problems = read_answers([("notes.json", b"[]")])
     >>> problems
     ['“notes.json” is not an export of this course.']
     """
+    wanted = scheme(activity)
     problems, seen, files = [], {}, []
     for number, (name, content) in enumerate(contents(paths)):
         label = f"“{shorten(name, 120)}”"
@@ -71,7 +78,7 @@ def read_answers(paths):
             twin = seen.setdefault(hashlib.sha256(content).digest(), label)
             if twin != label:
                 raise BadFile(f"is the same file as {twin}, so it was counted once")
-            files.append((label, *parse(content)))
+            files.append((label, *parse(content, wanted)))
         except BadFile as problem:
             problems.append(f"{label} {problem}.")
     rows, clashes = _merge(files)
@@ -89,13 +96,13 @@ def contents(paths):
             yield from _from_file(Path(path), Path(path).name)
 
 
-def parse(content):
+def parse(content, wanted):
     """Check an exported file and give its coder, its deck and one dict for each item's first try.
 
     Raises
     ------
     BadFile
-        When it is not an export of the mission classifier, or was cut off or changed.
+        When it is not an export of the wanted activity, or was cut off or changed.
     """
     data = _json(content)
     if not isinstance(data, dict) or data.get("course") != COURSE:
@@ -106,8 +113,13 @@ def parse(content):
     if form != FORMAT:
         age = "newer than this edition can read: update the course" if form > FORMAT else "old: have it exported again"
         raise BadFile(f"has a format ({shorten(form)}, not {FORMAT}) that is {age}")
-    if data.get("activity") != ACTIVITY:
-        raise BadFile(f"holds answers to “{shorten(data.get('activity'))}”, not to the mission classifier")
+    found = data.get("activity")
+    if found != wanted.activity:
+        if isinstance(found, str) and found in SCHEMES:
+            raise BadFile(
+                f'holds answers to {SCHEMES[found].name}, not to {wanted.name}; to read it, say activity="{found}"'
+            )
+        raise BadFile(f"holds answers to “{shorten(found)}”, not to {wanted.name}")
     deck, coder = _name(data.get("deck"), "deck"), _name(data.get("coder") or "", "code name", may_be_empty=True)
     answers = data.get("answers")
     if not isinstance(answers, dict):
@@ -120,7 +132,7 @@ def parse(content):
         tries = answer.get("tries") if isinstance(answer, dict) else None
         if not isinstance(tries, list) or len(tries) > MAX_TRIES:
             raise BadFile(f"has no list of tries, or too long a one, for the card “{item}”")
-        checked = [_checked_try(one, item) for one in tries]
+        checked = [_checked_try(one, item, wanted.options) for one in tries]
         if checked:
             rows.append({"item_id": item, **checked[0]})
     if not rows:
@@ -309,12 +321,12 @@ def _one_line(text):
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
-def _checked_try(one, item):
+def _checked_try(one, item, options):
     if not isinstance(one, dict):
         raise BadFile(f"has for the card “{item}” a try that was changed by hand")
     option, confidence, reason = one.get("option"), one.get("confidence"), one.get("reason", "")
-    if not isinstance(option, str) or option not in OPTIONS:
-        allowed = ", ".join(OPTIONS)
+    if not isinstance(option, str) or option not in options:
+        allowed = ", ".join(options)
         raise BadFile(f"has for the card “{item}” the option “{shorten(option)}”, which is not one of: {allowed}")
     if type(confidence) is not int or confidence not in CONFIDENCES:
         allowed = ", ".join(map(str, CONFIDENCES))

@@ -7,11 +7,25 @@ import krippendorff
 import numpy as np
 import pandas as pd
 
-from peaceops._answers import OPTIONS, read_answers
+from peaceops._answers import read_answers
+from peaceops._schemes import SOURCES, Scheme, coded, common_form, meet, options_of, scheme
 
-__all__ = ["OPTIONS", "SOURCES", "Alpha", "alpha", "by_card", "how_to_read", "pairwise", "read_answers", "with_sources"]
+__all__ = [
+    "OPTIONS",
+    "SOURCES",
+    "Alpha",
+    "Scheme",
+    "alpha",
+    "by_card",
+    "common_form",
+    "how_to_read",
+    "pairwise",
+    "read_answers",
+    "scheme",
+    "with_sources",
+]
 
-SOURCES = ("bubna2009", "haugevik2007", "course")
+OPTIONS = tuple(scheme("classifier").options)
 _SEED, _DRAWS, _FEWEST = 2009, 1000, 5
 _TOO_FEW = f"Fewer than {_FEWEST} cards are too few for an interval."
 _ALIKE = "Every card gives the same picture, so no interval can be computed."
@@ -21,16 +35,18 @@ _Z = 1.959964  # standard deviations around 95 per cent of a normal distribution
 def pairwise(answers, codings=None):
     """Compare coders two by two, or each coder with each source, by Cohen's kappa.
 
-    Only cards that both coded count; a missing answer is not a disagreement and is never filled in. The interval is
-    ±1.96 standard errors after Fleiss, Cohen and Everitt (1969), which is rough below some twenty cards.
+    Only cards that both coded count; a missing answer is not a disagreement and is never filled in. A source that
+    codes between two phases (“start-up/maintenance”) agrees with either, which favours it. The interval is ±1.96
+    standard errors after Fleiss, Cohen and Everitt (1969), which is rough below some twenty cards.
 
     Parameters
     ----------
     answers : pandas.DataFrame
-        As `read_answers` gives them. A card answered in two decks counts once, with its earlier answer.
+        As `read_answers` gives them; or codings in the `common_form`, to compare the sources with each other. A card
+        answered in two decks counts once, with its earlier answer.
     codings : pandas.DataFrame, optional
-        Rows of the table ``framework_codings``: ``case_id``, ``coder``, ``framework``. With them each coder is
-        compared with each source, without them with each other coder.
+        Rows of the activity's table ``framework_codings``, ``phase_codings`` or ``motive_codings``. With them each
+        coder is compared with each source, without them with each other coder.
 
     Returns
     -------
@@ -44,18 +60,19 @@ def pairwise(answers, codings=None):
     >>> pairwise(both)[["cards", "kappa"]].values.tolist()
     [[2, 1.0]]
     """
-    wide = _wide(answers)
-    if codings is None:
+    known, sources = coded(answers, codings)
+    options, wide = options_of(known, answers, sources), _wide(answers)
+    if sources is None:
         pairs = [(a, b, wide.loc[a], wide.loc[b]) for a, b in itertools.combinations(wide.index, 2)]
     else:
-        sources = _of_sources(codings).reindex(columns=wide.columns)
+        sources = sources.reindex(columns=wide.columns)
         pairs = [(a, b, wide.loc[a], sources.loc[b]) for a in wide.index for b in sources.index]
-    options = _options(answers, codings)
     rows = []
     for a, b, left, right in pairs:
         both = left.notna() & right.notna()
         table = np.zeros((len(options), len(options)))
-        np.add.at(table, ([options.index(o) for o in left[both]], [options.index(o) for o in right[both]]), 1)
+        for one, other in map(meet, left[both], right[both]):
+            table[options.index(one), options.index(other)] += 1
         equal, kappa, error = _kappa(table)
         cards = int(both.sum())
         note = _why_not(cards, equal, kappa)
@@ -93,7 +110,8 @@ def alpha(answers, seed=_SEED, draws=_DRAWS):
     """Compute Krippendorff's alpha for nominal codes, with an interval from resampled cards.
 
     Alpha takes any number of coders and leaves missing answers out; a card with one answer says nothing and is not
-    used. Students who leave out the cards they find hard make the class look more at one than it is. For the interval
+    used, and a coding between two phases is an option of its own. Students who leave out the cards they find hard make
+    the class look more at one than it is. For the interval
     the cards are drawn with replacement, as Zapf and others (2016) advise: it tells how much the choice of
     cards matters, not that of students.
 
@@ -117,7 +135,7 @@ def alpha(answers, seed=_SEED, draws=_DRAWS):
     'Only one coder answered: agreement needs two.'
     """
     wide = _wide(answers)
-    counts = _counts(wide, _options(answers))
+    counts = _counts(wide, options_of(coded(answers)[0], answers))
     counts = counts[counts.sum(axis=1) >= 2].to_numpy()
     used = wide.loc[:, wide.notna().sum() >= 2]
     rests_on = len(counts), int(used.notna().any(axis=1).sum()), int(counts.sum())
@@ -169,38 +187,29 @@ def with_sources(answers, codings, seed=_SEED, draws=_DRAWS):
     >>> with_sources(one, codes)["equal_percent"].tolist()[-1]
     100.0
     """
-    options = _options(answers, codings)
+    known, sources = coded(answers, codings)
+    options = options_of(known, answers, sources)
     counts = _counts(_wide(answers), options)
-    sources = _of_sources(codings).reindex(columns=counts.index)
+    sources = sources.reindex(columns=counts.index)
     rng, rows = np.random.default_rng(seed), []
     for source, codes in sources.iterrows():
         codes = codes.dropna()
         # One table per card: the class's options by the source's one option.
         tables = np.zeros((len(codes), len(options), len(options)))
         for card, (item, code) in enumerate(codes.items()):
-            tables[card, :, options.index(code)] = counts.loc[item]
+            for option in options:
+                one, other = meet(option, code)
+                tables[card, options.index(one), options.index(other)] += counts.at[item, option]
         equal, kappa, _ = _kappa(tables.sum(axis=0))
         note = _why_not(len(codes), equal, kappa)
         low = high = None
         if note == "":
             low, high, note = _interval(tables, lambda drawn: _kappa(drawn.sum(axis=0))[1], rng, draws)
-        top = counts.loc[codes.index]
-        majority = sum(top.at[item, code] == top.loc[item].max() for item, code in codes.items())
+        majority = sum(not _differs(_top(counts.loc[item]), code) for item, code in codes.items())
         silent, n = len(counts) - len(codes), int(tables.sum())
         rows.append((source, len(codes), silent, n, 100 * equal, majority, kappa, low, high, note))
-    columns = [
-        "source",
-        "cards",
-        "silent",
-        "answers",
-        "equal_percent",
-        "majority_equal",
-        "kappa",
-        "low",
-        "high",
-        "note",
-    ]
-    return _table(rows, columns)
+    columns = ["source", "cards", "silent", "answers", "equal_percent", "majority_equal"]
+    return _table(rows, [*columns, "kappa", "low", "high", "note"])
 
 
 def by_card(answers, codings=None):
@@ -227,23 +236,24 @@ def by_card(answers, codings=None):
     [['support; none', 100.0]]
     """
     first, wide = _first(answers), _wide(answers)
-    options = _options(answers)
+    known, sources = coded(answers, codings)
+    options = options_of(known, answers)
     counts = _counts(wide, options)
     n = counts.sum(axis=1)
     cards = counts.astype("Int64")
     cards.insert(0, "answers", n.astype("Int64"))
     cards.insert(1, "missing", (len(wide) - n).astype("Int64"))
-    top = [[o for o in options if row[o] == row.max()] for _, row in counts.iterrows()]
+    top = [_top(row) for _, row in counts.iterrows()]
     cards["most_frequent"] = pd.array(["; ".join(names) for names in top], dtype="string")
     cards["share_percent"] = 100 * counts.max(axis=1) / n
     equal_pairs = (counts * (counts - 1)).sum(axis=1)
     cards["disagreement_percent"] = (100 * (1 - equal_pairs / (n * (n - 1)).where(n > 1))).astype("Float64")
     confidence = first["confidence"] if "confidence" in first else pd.Series(pd.NA, index=first.index, dtype="Int64")
     cards["confidence"] = confidence.groupby(first["item_id"]).mean().astype("Float64")
-    if codings is not None:
-        for source, codes in _of_sources(codings).reindex(columns=cards.index).iterrows():
+    if sources is not None:
+        for source, codes in sources.reindex(columns=cards.index).iterrows():
             cards[source] = codes.astype("string")
-            differs = [pd.NA if pd.isna(c) else c not in names for c, names in zip(codes, top, strict=True)]
+            differs = [pd.NA if pd.isna(c) else _differs(names, c) for c, names in zip(codes, top, strict=True)]
             cards[f"differs_{source}"] = pd.array(differs, dtype="boolean")
     cards = cards.rename_axis(index="item_id", columns=None).reset_index()
     return cards.sort_values(["disagreement_percent", "item_id"], ascending=[False, True], ignore_index=True)
@@ -322,20 +332,18 @@ def _wide(answers):
     return _first(answers).pivot(index="coder", columns="item_id", values="option")
 
 
-def _options(answers, codings=None):
-    """The five frameworks, and whatever else an instructor's own deck has."""
-    found = {*answers["option"].dropna(), *([] if codings is None else codings["framework"].dropna())}
-    return [*OPTIONS, *sorted(found - set(OPTIONS))]
+def _top(counts):
+    """Name the most frequent option, or those that tie."""
+    return list(counts.index[counts == counts.max()])
+
+
+def _differs(names, code):
+    return not any(one == other for one, other in (meet(name, code) for name in names))
 
 
 def _counts(wide, options):
     """Count each option for each card: cards in rows, options in columns."""
     return pd.DataFrame({option: (wide == option).sum() for option in options}, index=wide.columns).astype(int)
-
-
-def _of_sources(codings):
-    chosen = codings[codings["coder"].isin(SOURCES)]
-    return chosen.pivot(index="coder", columns="case_id", values="framework").reindex(list(SOURCES))
 
 
 def _alpha(counts):

@@ -17,12 +17,16 @@ _COLUMNS = {
     "confidence": "Int64",
     "reason": "string",
     "at": "string",
+    "since": "string",
     "view": "string",
 }
 
 
+_WITH_CARDS = {"classifier", "lifecycle", "motives"}
+
+
 def script(name):
-    """Join the shared front-end part and one activity's own into one module.
+    """Join the shared front-end parts and one activity's own into one module.
 
     Parameters
     ----------
@@ -39,7 +43,8 @@ def script(name):
     >>> "export default { render };" in script("quiz")
     True
     """
-    return "\n".join((_STATIC / file).read_text(encoding="utf-8") for file in ("_shared.js", f"{name}.js"))
+    files = ("_shared.js", *(["_cards.js"] if name in _WITH_CARDS else []), f"{name}.js")
+    return "\n".join((_STATIC / file).read_text(encoding="utf-8") for file in files)
 
 
 def style():
@@ -55,7 +60,11 @@ def style():
     >>> ".po-activity-frame" in style()
     True
     """
-    return (_STATIC / "_shared.css").read_text(encoding="utf-8")
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(_STATIC.glob("*.css"), key=_shared_first))
+
+
+def _shared_first(path):
+    return (not path.name.startswith("_shared"), path.name)
 
 
 def in_book():
@@ -95,7 +104,8 @@ class Activity(anywidget.AnyWidget):
         -------
         pandas.DataFrame
             One row per decision: ``item_id``, ``try`` (1 is the first), ``option``, ``confidence`` (per cent),
-            ``reason``, ``at`` (UTC), ``view`` (said of a contested case afterwards).
+            ``reason``, ``at`` (UTC), ``since`` (the step with which the option begins, where one was named), ``view``
+            (said of a contested item afterwards).
         """
         rows = [
             {"item_id": item, "try": number, "view": answer.get("view", ""), **one}

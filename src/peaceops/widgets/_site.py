@@ -2,10 +2,10 @@
 
 import json
 
-from peaceops import frameworks, questions
+from peaceops import frameworks, lifecycle, motives, questions
 from peaceops.widgets._activity import script, style
 
-ACTIVITIES = ("classifier", "prediction", "quiz")
+ACTIVITIES = ("classifier", "lifecycle", "motives", "prediction", "quiz")
 
 _EXPORT = "export default { render };"
 
@@ -29,9 +29,14 @@ def site_files():
     Examples
     --------
     >>> sorted(site_files())
-    ['classifier', 'css', 'prediction', 'quiz']
+    ['classifier', 'css', 'lifecycle', 'motives', 'prediction', 'quiz']
     """
-    stored = {"classifier": frameworks.catalogue(), **questions.catalogue()}
+    stored = {
+        "classifier": frameworks.catalogue(),
+        "lifecycle": lifecycle.catalogue(),
+        "motives": motives.catalogue(),
+        **questions.catalogue(),
+    }
     files = {"css": style()}
     for name in ACTIVITIES:
         files[name] = {

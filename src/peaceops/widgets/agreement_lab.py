@@ -6,18 +6,18 @@ import pandas as pd
 from IPython.display import HTML, display
 
 from peaceops import agreement, theme
+from peaceops._answers import shorten
 from peaceops.charts.agreement import class_disagreement
-from peaceops.datasets import load
-from peaceops.frameworks import CODERS, FRAMEWORKS
+from peaceops.frameworks import read_deck
 from peaceops.widgets._activity import in_book
 
 _MADE_UP, _DRAWN = "made-up student", 60
 _NEEDS_LAB = "To load your own class's files, open this page in JupyterLab: the book only shows results."
 _ASK = (
-    "Choose the files that your students exported from the mission classifier, all at once or as one zip file (up to "
-    "10 MB; for more, put them in a folder and run AgreementLab('folder')). They go to this notebook's kernel only and "
-    "are not saved."
+    "Choose the files that your students exported from {name}, all at once or as one zip file (up to 10 MB; for more, "
+    "put them in a folder and run {command}). They go to this notebook's kernel only and are not saved."
 )
+_LEFT_OUT = "A file named here was left out whole, unless its sentence says what counts:"
 _MISSING = (
     "Missing answers are left out, not filled in. If students skip the cards they find hard, the class looks more at "
     "one than it is."
@@ -33,13 +33,24 @@ class AgreementLab:
     ----------
     folder : path-like or list, optional
         Whatever `peaceops.agreement.read_answers` reads: shown at once, before any file is loaded.
+    activity : str
+        Whose files these are: ``"classifier"``, ``"lifecycle"`` or ``"motives"``.
+    deck : path-like, optional
+        The CSV file of a deck of your own: its cards are then named by their titles.
 
     Attributes
     ----------
     answers : pandas.DataFrame
         The answers read last, as `peaceops.agreement.read_answers` gives them.
     problems : list of str
-        One sentence for each file that was not read.
+        One sentence for each file that was not read, or that contradicts another.
+
+    Raises
+    ------
+    ValueError
+        For an activity that is not one of the three.
+    peaceops.datasets.DataError
+        For a deck that `peaceops.frameworks.read_deck` cannot read.
 
     Examples
     --------
@@ -47,9 +58,10 @@ class AgreementLab:
     ['“notes.json” is not an export of this course.']
     """
 
-    def __init__(self, folder=None):
-        self._given = folder is not None
-        self.answers, self.problems = agreement.read_answers([] if folder is None else folder)
+    def __init__(self, folder=None, activity="classifier", deck=None):
+        self._given, self._scheme = folder is not None, agreement.scheme(activity)
+        self._own = {} if deck is None else {card["id"]: card["title"] for card in read_deck(deck)["items"]}
+        self.answers, self.problems = agreement.read_answers([] if folder is None else folder, activity)
 
     def _ipython_display_(self):
         if in_book():
@@ -68,32 +80,37 @@ class AgreementLab:
             if not change["new"]:
                 return
             pairs = [(file["name"], bytes(file["content"])) for file in change["new"]]
-            self.answers, self.problems = agreement.read_answers(pairs)
+            self.answers, self.problems = agreement.read_answers(pairs, self._scheme.activity)
             self._given = True
             out.clear_output(wait=True)
             with out:
                 self._show_results()
 
         upload.observe(read, names="value")
-        display(ipywidgets.VBox([ipywidgets.HTML(f"<p>{_ASK}</p>"), upload, out]))
+        more = "" if self._scheme.activity == "classifier" else f", '{self._scheme.activity}'"
+        ask = _ASK.format(name=self._scheme.name, command=f"AgreementLab('folder'{more})")
+        display(ipywidgets.VBox([ipywidgets.HTML(f"<p>{ask}</p>"), upload, out]))
         if self._given:
             with out:
                 self._show_results()
 
     def _show_results(self):
-        answers = self.answers
+        answers, scheme = self.answers, self._scheme
         if self.problems:
             items = "".join(f"<li>{html.escape(problem)}</li>" for problem in self.problems)
             files = "1 file needs" if len(self.problems) == 1 else f"{len(self.problems)} files need"
-            display(HTML(f'<div role="status"><p><strong>{files} a look:</strong></p><ul>{items}</ul></div>'))
+            said = f"<strong>{files} a look.</strong> {_LEFT_OUT}"
+            display(HTML(f'<div role="status"><p>{said}</p><ul>{items}</ul></div>'))
         if answers.empty:
             _say("No answers were read, so there is nothing to compare.")
             return
-        codings, titles = load("framework_codings"), load("cases").set_index("case_id")["title"].to_dict()
+        codings, titles = scheme.codings(), scheme.titles() | self._own
         made_up = answers["coder"].str.startswith(_MADE_UP)
         every = agreement.by_card(answers, codings)
         cards = every[every["answers"] >= 2].reset_index(drop=True)
-        _say(_counted(every, answers["coder"].nunique(), made_up) + _left_out(every, titles))
+        said = _counted(every, answers["coder"].nunique(), made_up)
+        may_be_own = scheme.activity == "classifier" and not self._own
+        _say(said + _pooled(answers["deck"].unique()) + _left_out(every, titles, may_be_own))
         found = agreement.alpha(answers)
         interval = "" if found.low is None else f" (95 per cent interval {found.low:.2f} to {found.high:.2f})"
         value = "undefined" if found.value is None else f"{found.value:.2f}"
@@ -102,12 +119,15 @@ class AgreementLab:
         _say(agreement.how_to_read(found))
         if found.coders > 1:
             _say(_pairs(agreement.pairwise(answers)))
-        theme.show(_with_sources(agreement.with_sources(answers, codings)), "The class and the sources (Cohen's kappa)")
+        compared = _with_sources(agreement.with_sources(answers, codings), scheme.sources)
+        theme.show(compared, "The class and the sources (Cohen's kappa)")
+        if scheme.caution:
+            _say(scheme.caution)
         if cards.empty:
             return
         source = "a made-up class: nobody gave these answers." if made_up.all() else "the class's exported answers."
-        theme.show(class_disagreement(cards.head(_DRAWN), titles, source))
-        theme.show(_cards(cards, titles), "Card by card, most disagreement first")
+        theme.show(class_disagreement(_labelled(cards.head(_DRAWN), scheme.options), titles, source))
+        theme.show(_cards(cards, titles, scheme), "Card by card, most disagreement first")
 
 
 def _say(text, strong=False):
@@ -125,7 +145,18 @@ def _counted(cards, coders, made_up):
     return said + _MISSING
 
 
-def _left_out(cards, titles):
+def _pooled(decks):
+    """Say that answers to several decks are taken together."""
+    if len(decks) < 2:
+        return ""
+    names = ", ".join(f"“{shorten(deck, 40)}”" for deck in decks[:5]) + ", …" * (len(decks) > 5)
+    return (
+        f" These are answers to {len(decks)} decks ({names}), taken together: whoever answered a card in two of them "
+        "counts once, with the earlier answer."
+    )
+
+
+def _left_out(cards, titles, may_be_own):
     """Name the cards that the course does not know, and count those that say nothing about agreement."""
     single, foreign = int((cards["answers"] < 2).sum()), [item for item in cards["item_id"] if item not in titles]
     said = ""
@@ -136,9 +167,11 @@ def _left_out(cards, titles):
     if foreign:
         more = ", …" if len(foreign) > 5 else ""
         said += (
-            f" Not among this edition's cases ({len(foreign)}; from an own deck, another edition, or changed by hand): "
-            f"{', '.join(foreign[:5])}{more}."
+            f" Not among this edition's cards ({len(foreign)}; from an own deck, another edition, or changed by hand), so "
+            f"shown by their ids: {', '.join(foreign[:5])}{more}."
         )
+        if may_be_own:
+            said += " AgreementLab(…, deck='own_cases.csv') takes an own deck's titles from its file."
     return said
 
 
@@ -158,10 +191,10 @@ def _pairs(pairs):
     )
 
 
-def _with_sources(table):
+def _with_sources(table, sources):
     return pd.DataFrame(
         {
-            "Source": table["source"].map(CODERS),
+            "Source": table["source"].map(sources),
             "Cards both code": table["cards"],
             "Cards it is silent on": table["silent"],
             "Answers equal, %": table["equal_percent"].round().astype("Int64").astype(object).fillna("none"),
@@ -180,15 +213,24 @@ def _two(value):
     return "undefined" if pd.isna(value) else f"{value:.2f}".replace("-0.00", "0.00")
 
 
-def _cards(cards, titles):
+def _labelled(cards, options):
+    """Call the options what the activity calls them: the chart knows the frameworks alone."""
+    top = cards["most_frequent"].map(lambda names: "; ".join(options.get(name, name) for name in names.split("; ")))
+    return cards.assign(most_frequent=top).rename(columns=options)
+
+
+def _cards(cards, titles, scheme):
     options = list(cards.columns[cards.columns.get_loc("missing") + 1 : cards.columns.get_loc("most_frequent")])
     shown = {"Card": cards["item_id"].map(lambda item: titles.get(item, item))}
-    shown |= {FRAMEWORKS[name][0] if name in FRAMEWORKS else name: cards[name] for name in options}
+    shown |= {scheme.options.get(name, name): cards[name] for name in options}
     shown["No answer"] = cards["missing"]
     parted = cards["disagreement_percent"].round().astype("Int64")
     shown["Pairs that differ, %"] = parted.astype(object).fillna("one answer")
     shown["Mean confidence, %"] = cards["confidence"].round().astype("Int64")
-    for source in agreement.SOURCES:
+    for source, label in scheme.sources.items():
         differs = cards[f"differs_{source}"].map({True: " (class differs)", False: ""}).fillna("")
-        shown[CODERS[source]] = cards[source].fillna("silent") + differs.astype("string")
+        codes = cards[source].map(
+            lambda code: " or ".join(scheme.options.get(part, part) for part in code.split("/")), "ignore"
+        )
+        shown[label] = codes.astype("string").fillna("silent") + differs.astype("string")
     return pd.DataFrame(shown)

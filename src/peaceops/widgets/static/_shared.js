@@ -3,7 +3,8 @@
  *
  * This text is joined in front of each activity's own file; it exports nothing. All text reaches the page as text.
  *
- * @typedef {{option: string, confidence: number, reason: string, at: string}} Try  one decision; the first one counts
+ * @typedef {{option: string, confidence: number, reason: string, at: string, since?: string}} Try  one decision; the first one
+ *   counts; `since`: the id of the step with which the option begins, where the activity asks for it
  * @typedef {{tries: Try[], view: string, viewed: string}} Answer  `view`: said after seeing who codes a contested item how
  * @typedef {{id: string, label: string, hint?: string}} Option
  * @typedef {{message: string, source: string, locator: string}} Feedback
@@ -96,7 +97,13 @@ const validated = (file, expected) => {
     const fault = faultOf(item, answer, file.edition === expected.edition ? expected.options(item) : undefined);
     if (fault) throw new Problem(`the answer to ${brief(item)} ${fault}`);
     answers.set(item, {
-      tries: answer.tries.map(({ option, confidence, reason, at }) => ({ option, confidence, reason: reason ?? "", at })),
+      tries: answer.tries.map(({ option, confidence, reason, at, since }) => ({
+        option,
+        confidence,
+        reason: reason ?? "",
+        at,
+        ...(since && { since }),
+      })),
       view: answer.view ?? "",
       viewed: answer.viewed ?? "",
     });
@@ -121,6 +128,7 @@ const faultOf = (item, answer, options) => {
     }
     if (!isText(one.reason ?? "")) return `has a reason that is no text or longer than ${LONGEST_TEXT} characters`;
     if (!isMoment(one.at)) return "has no readable date";
+    if (!isText(one.since ?? "", LONGEST_NAME)) return "names a step that is none";
   }
   if (!isText(answer.view ?? "")) return `has a view that is no text or longer than ${LONGEST_TEXT} characters`;
   if (answer.viewed && !isMoment(answer.viewed)) return "has no readable date";
@@ -213,12 +221,12 @@ class AnswerBook {
     return this.answers.get(item)?.tries.at(-1);
   }
 
-  decide(item, { option, confidence, reason }) {
+  decide(item, { option, confidence, reason, since }) {
     const answer = this.answers.get(item) ?? { tries: [], view: "", viewed: "" };
     // A clock that was set back must not make this decision an earlier one.
     const after = answer.tries.length ? Date.parse(answer.tries.at(-1).at) + 1 : 0;
     const at = new Date(Math.max(Date.now(), after)).toISOString();
-    const one = { option, confidence, reason: reason.slice(0, LONGEST_TEXT), at };
+    const one = { option, confidence, reason: reason.slice(0, LONGEST_TEXT), at, ...(since && { since }) };
     this.answers.set(item, { ...answer, tries: [...answer.tries.slice(0, MOST_TRIES - 1), one] });
     this.keep();
   }
@@ -397,7 +405,7 @@ const makeFrame = ({ el, deck, signal, title, name }) => {
   on(main, "input", () => (begun = true));
   const place = (...parts) => {
     begun = false;
-    main.replaceChildren(...parts);
+    main.replaceChildren(...parts.filter(Boolean));
   };
 
   const shown = new Set();
@@ -424,11 +432,12 @@ const makeFrame = ({ el, deck, signal, title, name }) => {
  * @param {string} given.legend
  * @param {Option[]} given.options
  * @param {Try} [given.chosen]
+ * @param {Node} [given.more]  a further field, between the options and the confidence
  * @param {string} [given.reasonLabel]  asks for a reason when given
  * @param {string} given.submit  the button's words
  * @param {(decision: {option: string, confidence: number, reason: string}) => void} given.decided
  */
-const makeForm = ({ frame, legend, options, chosen, reasonLabel, submit, decided }) => {
+const makeForm = ({ frame, legend, options, chosen, more, reasonLabel, submit, decided }) => {
   const group = uniqueName("choice");
   const level = uniqueName("confidence");
   const missing = make("p.po-missing", { role: "alert" });
@@ -450,6 +459,7 @@ const makeForm = ({ frame, legend, options, chosen, reasonLabel, submit, decided
       make("legend", {}, legend),
       ...options.map(({ id, label, hint }) => radio(group, id, label, chosen?.option === id, hint)),
     ),
+    more,
     make(
       "fieldset.po-confidence",
       {},
@@ -508,6 +518,17 @@ const makeFeedback = ({ deck, status, lead, feedback, children = [] }) => {
     ...children,
   );
   return { box, focus: () => heading.focus() };
+};
+
+/** What is known of an item, as terms and texts. */
+const makeFacts = (facts) =>
+  make("dl.po-facts", {}, ...facts.map(({ label, text }) => make("div", {}, make("dt", {}, label), make("dd", {}, text))));
+
+/** A select with its label. @param {{value: string, label: string}[]} options */
+const makeSelect = (label, options, value) => {
+  const select = make("select.po-select", {}, ...options.map((one) => make("option", { value: one.value }, one.label)));
+  select.value = value;
+  return { field: make("label.po-field", {}, make("span", {}, label), select), select };
 };
 
 /** A table that scrolls in its own box when it is too wide; a column of sentences gets room. */
