@@ -22,7 +22,8 @@ def meetings(cases, until=AS_OF):
     -------
     pandas.DataFrame
         ``year``; ``first`` and ``second``, the pair's organizations, in the order of the alphabet; ``case_id``,
-        ``title``, ``place`` (in words) and ``country`` (codes, separated by ``; ``). A case counts in every calendar
+        ``title``, ``place`` (in words, with “?” where nobody has confirmed when the case ended) and ``country`` (codes,
+        separated by ``; ``). A case counts in every calendar
         year in which it ran on at least one day. A case of three organizations gives three pairs: the table says that
         they met there, not that each two of them signed something. ``coalition`` stands for states that act together,
         or one state. Sorted by year, pair and case.
@@ -47,9 +48,11 @@ def meetings(cases, until=AS_OF):
             raise ValueError(f"The case {case.case_id} has fewer than two organizations: “{case.organizations}”.")
         if pd.notna(case.end_date) and case.end_date < case.start_date:
             raise ValueError(f"The case {case.case_id} ends, on {case.end_date:%Y-%m-%d}, before it starts.")
+        unsure = "end_date" in split_list(getattr(case, "unconfirmed", pd.NA))
+        place = f"{case.place} ?" if unsure else case.place
         for year in range(case.start_date.year, end.year + 1 if case.start_date <= last else 0):
             for first, second in itertools.combinations(sides, 2):
-                rows.append((year, first, second, case.case_id, case.title, case.place, case.country))
+                rows.append((year, first, second, case.case_id, case.title, place, case.country))
     names = ["year", "first", "second", "case_id", "title", "place", "country"]
     return pd.DataFrame(rows, columns=names).sort_values(names[:4], ignore_index=True)
 

@@ -152,7 +152,7 @@ def network(meetings):
         title=f"In {opens} the course's cases joined {counts['pairs'].max()} pairs of organizations: move the year",
         subtitle=(
             "Organizations that met in a case of the course, and where; the thicker a line, the more cases. "
-            "A coalition is states acting together, or one state"
+            "A coalition is states acting together, or one state; ?: nobody has confirmed when this ended"
         ),
         description=(
             f"Organizations at fixed places, a line between two that met in a case in the year chosen, {first} to {last}. "
