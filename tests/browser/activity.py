@@ -1,9 +1,13 @@
 """Use an activity by keyboard alone, in the book or in JupyterLab, and look at the states that it goes through."""
 
+import calendar
 import csv
 import itertools
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -19,6 +23,16 @@ LABELS = {
     "support": "Support",
     "none": "None of these",
 }
+PHASES = {
+    "none": "None yet",
+    "courtship": "Courtship",
+    "negotiation": "Negotiation",
+    "start-up": "Start-up",
+    "maintenance": "Maintenance",
+    "ending": "Ending",
+}
+READINGS = {"yes": "Yes", "no": "No", "not_stated": "Not stated"}
+PAIRS = ("un-eu", "nato-eu", "un-nato", "un-au", "eu-au", "nato-au")
 WIDTHS = (360, 768, 1280)
 LOOKS = [(360, "light"), (768, "dark"), (1280, "light")]  # where each state is looked at; its start in every look
 # What a screen reader would call the element that has the focus.
@@ -26,9 +40,17 @@ FOCUSED = """root => {
   const e = document.activeElement;
   if (!e || !root.contains(e)) return null;
   const label = e.labels?.length ? [...e.labels].map(one => one.textContent).join(' ') : e.getAttribute('aria-label');
-  return {kind: e.type ?? e.tagName.toLowerCase(), name: (label ?? e.textContent).trim(), group: e.name ?? '',
+  const choice = e.closest('.po-choice')?.querySelector('.po-choice__label').textContent ?? '';
+  return {kind: e.type ?? e.tagName.toLowerCase(), name: (label ?? e.textContent).trim(), group: e.name ?? '', choice,
           shown: Boolean(e.getClientRects().length)};
 }"""
+# Where the select that has the focus stands, and where the option of a value is.
+PLACE = """value => {
+  const e = document.activeElement;
+  return [e.selectedIndex, [...e.options].findIndex(option => option.value === value)];
+}"""
+# What a table shows, cell by cell, its head first.
+GRID = "table => [...table.rows].map(row => [...row.cells].map(cell => cell.textContent))"
 # Starts an activity that the page itself does not have; the page has another one of its kind.
 MOUNT = """([activity, stored, deck, mark]) => {
   const place = document.createElement('div');
@@ -56,6 +78,23 @@ CASES = {row["case_id"]: row for row in table("cases")}
 QUESTIONS = {row["question_id"]: row for row in table("questions")}
 FEEDBACK = {(row["item_id"], row["option"]): row for row in table("feedback")}
 CODINGS = {case: [row for row in table("framework_codings") if row["case_id"] == case] for case in CASES}
+
+
+def label_of(pair: str) -> str:
+    """Write the name of a relationship."""
+    return pair.upper().replace("-", "–")
+
+
+def in_words(day: str, precision: str) -> str:
+    """Write a date as precisely as it is known."""
+    year, month, day = day.split("-")
+    month = calendar.month_name[int(month)]
+    return {"day": f"{int(day)} {month} {year}", "month": f"{month} {year}", "year": year}[precision]
+
+
+def entry_of(source: str) -> str:
+    """Return the place of a source on the page of references."""
+    return "#resolutions" if source.startswith(("S/", "A/")) else f"#{source}"
 
 
 def deck_of(chapter: str) -> list[str]:
@@ -109,9 +148,13 @@ def page_with(site: Path, *activities: str, **stored) -> str:
     return min(found, key=lambda page: len(texts[page]))
 
 
-def one_try(option: str, confidence: int = 60, at: str = "2026-11-01T10:00:00.000Z", reason: str = "") -> dict:
-    """Return one decision as a file holds it."""
-    return {"option": option, "confidence": confidence, "reason": reason, "at": at}
+def one_try(
+    option: str, confidence: int = 60, at: str = "2026-11-01T10:00:00.000Z", reason: str = "", since: str = ""
+) -> dict:
+    """Return one decision as a file holds it; `since` is the step with which it lets a phase begin."""
+    return {"option": option, "confidence": confidence, "reason": reason, "at": at} | (
+        {"since": since} if since else {}
+    )
 
 
 def answers_file(activity: str, deck: str, answers: dict[str, list[dict]]) -> dict:
@@ -156,6 +199,19 @@ def complaints(tab: Page) -> list[str]:
     """Return what axe finds in the activities of a page, and whether the page scrolls sideways."""
     found = Axe().run(tab, context=".po-activity-frame", options={"preload": False}).response["violations"]
     return [f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]] + tab.evaluate(WIDE)
+
+
+def assert_all_reject(module: str, site: Path, words: dict[str, str]) -> None:
+    """Assert that each of a module's gates fails on a site that was broken for all of them, and over its own word."""
+    gates = [f"{module}::{gate}" for gate in words]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *gates]
+    env = {**os.environ, "PEACEOPS_SITE": str(site)}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    parts = re.split(r"^_{3,} (\w+)(?:\[.*\])? _{3,}$", done.stdout, flags=re.MULTILINE)
+    told = dict(zip(parts[1::2], parts[2::2], strict=True))
+    for gate, word in words.items():
+        assert gate in told, f"{gate} lets a broken site pass or does not run:\n{done.stdout}{done.stderr}"
+        assert word in told[gate], f"{gate} fails, but not over {word!r}:\n{told[gate]}"
 
 
 class States:
@@ -220,7 +276,7 @@ class ByKeyboard:
         self.tab_to_group(name)
         for _ in range(8):
             now = self.focused()
-            if now["name"].startswith(name):
+            if now["choice"] == name:
                 self.page.keyboard.press("Space")
                 return
             self.page.keyboard.press("ArrowDown")
@@ -228,7 +284,8 @@ class ByKeyboard:
 
     def tab_to_group(self, name: str) -> None:
         """Press Tab until the group of the radio button of that name has the focus."""
-        group = self.root.locator("label.po-choice", has_text=name).locator("input").first.get_attribute("name")
+        named = self.page.locator(".po-choice__label").get_by_text(name, exact=True)
+        group = self.root.locator("label.po-choice", has=named).locator("input").first.get_attribute("name")
         for key in ("Tab", "Shift+Tab"):
             for _ in range(60):
                 now = self.focused()
@@ -241,10 +298,23 @@ class ByKeyboard:
                 self.page.keyboard.press("Shift+Tab" if key == "Tab" else "Tab")
         raise AssertionError(f"the keyboard does not reach the group of “{name}”")
 
+    def pick(self, name: str, value: str) -> None:
+        """Go to a select and move by the arrow keys to the option of a value, as often as the select must be found again."""
+        self.tab_to(name, "select-one")
+        for _ in range(120):
+            now, wanted = self.page.evaluate(PLACE, value)
+            assert wanted >= 0, f"“{name}” does not offer {value!r}"
+            if now == wanted:
+                return
+            self.page.keyboard.press("ArrowDown" if now < wanted else "ArrowUp")
+            held = self.focused()
+            assert name in (held or {"name": ""})["name"], f"an arrow key in “{name}” moves the focus to {held}"
+        raise AssertionError(f"the arrow keys do not lead “{name}” to {value!r}")
+
     def click(self, option: str, confidence: int = 60) -> None:
         """Decide by mouse what is shown."""
         self.page.bring_to_front()  # a tab in the background is drawn once a second
-        self.root.locator(f"input[value={option}]").check()
+        self.root.locator(f".po-options input[value='{option}']").check()
         self.root.locator(f"input[value='{confidence}']").check()
         self.root.locator("button[type=submit]").click()
 

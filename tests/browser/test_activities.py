@@ -5,14 +5,20 @@ import json
 from pathlib import Path
 
 import pytest
-from activity import LABELS, WIDTHS, ByKeyboard, mounted, page_with
+from activity import LABELS, PHASES, READINGS, WIDTHS, ByKeyboard, mounted, page_with
 from book_site import assert_rejects, copy_of
 from playwright.sync_api import Page, expect
 from visits import WIDE, reader
 
 pytestmark = pytest.mark.slow
 HERE = "tests/browser/test_activities.py"
-KINDS = {"classifier": {"deck": "03"}, "quiz": {"chapter": "01"}, "prediction": {"question": "p-01-1"}}
+KINDS = {
+    "classifier": {"deck": "03"},
+    "lifecycle": {"scope": "un-nato"},
+    "motives": {"scope": "all"},
+    "prediction": {"question": "p-01-1"},
+    "quiz": {"chapter": "01"},
+}
 
 # Starts, uses and ends an activity over and over.
 OVER_AND_OVER = """([activity, stored, times]) => {
@@ -24,6 +30,18 @@ OVER_AND_OVER = """([activity, stored, times]) => {
     place.querySelector('.po-options input').click();
     place.querySelector("input[value='60']").click();
     place.querySelector('button[type=submit]').click();
+    // now and then the further views of a deck of cards, and the way back from each
+    for (const view of time % 10 ? [] : ['Compare', 'Figure against']) {
+      const opener = [...place.querySelectorAll('.po-steps button')].find(one => one.textContent.startsWith(view));
+      if (!opener) continue;
+      opener.click();
+      const select = place.querySelector('.po-two select');
+      if (select) {
+        select.selectedIndex = (time / 10) % 6;
+        select.dispatchEvent(new Event('change'));
+      }
+      [...place.querySelectorAll('.po-steps button')].at(-1).click();
+    }
     end();
   }
   place.remove();
@@ -99,7 +117,7 @@ def hostile_decks(text: str, file: Path) -> dict[str, dict]:
     question = {"id": "q", "chapter": "01", "prompt": text, "options": options, "answer": "b"}
     question["feedback"] = dict.fromkeys("abcd", everywhere)
     named = {"title": text, "edition": "2026-06-30", "references": {text: text}}
-    return {
+    return relationship_decks(text, named, everywhere) | {
         "classifier": cards
         | named
         | {
@@ -110,6 +128,84 @@ def hostile_decks(text: str, file: Path) -> dict[str, dict]:
         "quiz": {**named, "activity": "quiz", "deck": "quiz", "chapter": "01", "items": [question]},
         "prediction": {**named, "activity": "prediction", "deck": "q", "item": question, "look_back": False},
         "look back": {**named, "activity": "prediction", "deck": "q", "item": question, "look_back": True},
+    }
+
+
+def relationship_decks(text: str, named: dict, said: dict) -> dict[str, dict]:
+    """Return a deck of the life-cycle board and one of the motive matrix with this text in every field."""
+    cards = {
+        "title": text,
+        "summary": text,
+        "contested_why": text,
+        "sources": text,
+        "facts": [{"label": text, "text": text}] * 2,
+        "when": text,
+    }
+    coding = dict.fromkeys(("phase", "present", "basis", "certainty", "reason", "evidence", "locator"), text)
+    step = dict.fromkeys(("written", "writtenEnd", "title", "kind", "summary", "sources"), text)
+    places = [("paper", False), ("field", False), ("broken", False), ("field", True)]
+    steps = [
+        {
+            **step,
+            "id": f"{text[:40]}{n}",
+            "at": 1991.5 + n,
+            "end": 1996.0,
+            "lasts": False,
+            "place": place,
+            "predecessor": old,
+        }
+        for n, (place, old) in enumerate(places)
+    ]
+    rules = {
+        "text": [{"from": 1990.0, "phase": "none", "step": ""}, {"from": 1992.5, "phase": text, "step": steps[1]["id"]}]
+    }
+    motives = [{"id": f"m{n}", **dict.fromkeys(("label", "category", "definition", "test"), text)} for n in range(3)]
+    shared = {
+        **named,
+        "deck": "all",
+        "scope": "all",
+        "coders": [
+            {"id": one, "label": text} for one in ("haugevik_figure", "haugevik_text", "haugevik_rule", "course")
+        ],
+    }
+
+    def items(options: dict, cells: list[dict]) -> list[dict]:
+        """Give each cell the hostile card: the first is settled, the others are contested."""
+        answer = next(iter(options))
+        return [
+            {
+                **cards,
+                **cell,
+                "id": f"c{n}",
+                "contested": bool(n),
+                "answer": "" if n else answer,
+                "codings": [{**coding, "coder": one["id"]} for one in shared["coders"]],
+                "feedback": dict.fromkeys(options, said),
+            }
+            for n, cell in enumerate(cells)
+        ]
+
+    return {
+        "lifecycle": {
+            **shared,
+            "activity": "lifecycle",
+            "options": [{"id": name, "label": text, "hint": text} for name in PHASES],
+            "rules": [{"id": "text", "label": text, "hint": text}],
+            "first": 1990.0,
+            "last": 2026.5,
+            "pairs": [{"id": pair, "label": text, "steps": steps, "rules": rules} for pair in ("un-nato", "nato-au")],
+            "items": items(PHASES, [{"pair": "un-nato", "year": year, "until": year + 1.0} for year in (1995, 2007)]),
+        },
+        "motives": {
+            **shared,
+            "activity": "motives",
+            "options": [{"id": name, "label": text, "hint": text} for name in READINGS],
+            "pairs": [{"id": pair, "label": text} for pair in ("un-nato", "nato-au")],
+            "motives": [{**one, "category": "ideational"} if n == 2 else one for n, one in enumerate(motives)],
+            "items": items(
+                READINGS, [{"pair": pair, "motive": one["id"]} for pair in ("un-nato", "nato-au") for one in motives]
+            ),
+        },
     }
 
 
@@ -160,6 +256,37 @@ def test_hostile_text_is_text(browser, address, home, tmp_path, width):
             root.locator(".po-tools > summary").click()
             root.get_by_label("Code name").fill(text[:200])
             look("report")
+
+            # a wider place holds what the narrowest does, except for a word without an end
+            large = () if width > 360 and kind != "long" else (("lifecycle", "none"), ("motives", "yes"))
+            for kind_of_deck, right in large:
+                player = mounted(tab, kind_of_deck, deck=decks[kind_of_deck])
+                root = player.root
+                root.locator(".po-card details").evaluate_all("all => all.forEach(one => (one.open = true))")
+                look(f"{kind_of_deck}, card")
+                if kind_of_deck == "lifecycle":
+                    assert root.locator(".po-step > p").first.text_content() == text.strip()
+                    root.locator("form select").select_option(index=2)
+                other = next(
+                    name
+                    for name in (*PHASES, *READINGS)
+                    if root.locator(f"input[value='{name}']").count() and name != right
+                )
+                player.click(other)
+                root.get_by_role("button", name="Show who codes").click()
+                player.click(right)
+                expect(player.feedback).to_have_attribute("data-status", "fits")
+                root.get_by_role("button", name="Next card").click()
+                player.click(right)
+                expect(player.feedback).to_have_attribute("data-status", "contested")
+                root.locator(".po-feedback-box details").evaluate_all("all => all.forEach(one => (one.open = true))")
+                look(f"{kind_of_deck}, contested")
+                for view in ("Report so far", "To the report", "Compare", "Figure against"):
+                    opener = root.locator(".po-steps").get_by_role("button", name=view)
+                    if opener.count():
+                        opener.click()
+                        look(f"{kind_of_deck}, {view}")
+                        root.get_by_role("button", name="Back to the cards").click()
 
             player = mounted(tab, "quiz", deck=decks["quiz"])
             player.click("a")

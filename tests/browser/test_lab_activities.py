@@ -16,7 +16,9 @@ from activity import (
     CODINGS,
     FEEDBACK,
     LABELS,
+    PHASES,
     QUESTIONS,
+    READINGS,
     ByKeyboard,
     States,
     answers_file,
@@ -26,6 +28,7 @@ from activity import (
     one_try,
     other_than,
     quiz_of,
+    table,
 )
 from lab_server import open_notebook, started
 from playwright.sync_api import Page, expect
@@ -230,6 +233,70 @@ def test_the_quiz_by_keyboard_alone(desk, student):
     page.wait_for_timeout(1500)
     page.reload()
     expect(player.root.locator(".po-progress__where")).to_contain_text("Question 2 of", timeout=60_000)
+    assert [error for error in errors if "favicon" not in error] == []
+
+
+# the call, a part of the deck, the options, two decisions on its first card: option, confidence, the step named
+OF_RELATIONSHIPS = {
+    "lifecycle": ("LifecycleBoard('un-eu')", "un-eu", PHASES, [("ending", 60, 1), ("start-up", 80, 0)]),
+    "motives": ("MotiveMatrix()", "learning", READINGS, [("not_stated", 20, ""), ("yes", 80, "")]),
+}
+
+
+@pytest.mark.parametrize("kind", OF_RELATIONSHIPS)
+def test_relationships_by_keyboard_alone(desk, student, kind):
+    """Fails if the board or the matrix cannot be used by keyboard in JupyterLab, or Python hears something else."""
+    folder, address = desk
+    page, errors, strangers = student
+    call, part, options, decisions = OF_RELATIONSHIPS[kind]
+    first = f"from peaceops import widgets\nactivity = widgets.{call}\nactivity"
+    columns = "['item_id', 'try', 'option', 'confidence', 'since', 'view']"
+    answers = (
+        "[[item, one['option'], one.get('since', '')] for item, a in activity.answers.items() for one in a['tries']]"
+    )
+    then = (
+        f"import json\ndata = activity.data[{columns}].fillna('')\nprint(json.dumps([data.values.tolist(), {answers}]))"
+    )
+    open_notebook(page, address, write_notebook(folder, f"{kind}.ipynb", first, then))
+    before = cells(page)
+    player = enter(page)
+    root, states = player.root, States(page)
+    if root.locator(".po-scope").input_value() != part:  # it opens with the part that Python names
+        player.pick("What to go through", part)
+    rows = sorted((row for row in table("events") if row["dyad_id"] == part), key=lambda row: row["date"])
+    item = f"phase-{part}-1995" if call.startswith("Life") else f"un-eu-{part}"
+    decided = []
+    for number, (option, confidence, step) in enumerate(decisions, start=1):
+        since = "" if step == "" else rows[step]["event_id"]
+        if since:
+            player.pick("With which step", since)
+        player.decide(options[option], confidence, button="Decide again" if number > 1 else "Decide")
+        expect(player.feedback).to_contain_text(FEEDBACK[item, option]["message"])
+        assert root.evaluate("root => document.activeElement.classList.contains('po-feedback__head')")
+        decided.append([item, number, option, confidence, since, ""])
+    states.look("decided")
+    player.press("Compare")
+    assert player.page.evaluate("document.activeElement.className") == "po-report__title"
+    player.pick("Relationship", "un-au")
+    if call.startswith("Life"):
+        player.tab_to("Up to the end of the year", "range")
+        page.keyboard.press("ArrowRight")
+        expect(root.locator(".po-range__value")).to_have_text("2008")
+        expect(root.locator(".po-compared .po-prompt").first).to_have_text("UN–AU up to 2008")
+    else:
+        expect(root.locator(".po-side caption").first).to_have_text("UN–AU: who sees which motive")
+    states.look("compared")
+    player.press("Back to the cards")
+    if not call.startswith("Life"):
+        cell = root.locator("[aria-current]").get_attribute("aria-label")
+        player.tab_to(cell, "button")
+        for key in ("ArrowDown", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+        expect(root.locator(".po-card__title")).to_have_text("UN–NATO: Organizational learning")
+    assert cells(page) == before, "JupyterLab took keys for commands"
+    assert told_in_python(page, player) == [decided, [[item, option, since] for _, _, option, _, since, _ in decided]]
+    assert not states.found
+    assert strangers == []
     assert [error for error in errors if "favicon" not in error] == []
 
 

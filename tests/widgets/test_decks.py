@@ -2,7 +2,9 @@
 
 import calendar
 import csv
+import datetime
 import html.parser
+import itertools
 import json
 import subprocess
 import sys
@@ -13,9 +15,9 @@ import pandas as pd
 import playwright
 import pytest
 
-from peaceops import frameworks, questions
+from peaceops import frameworks, lifecycle, motives, questions
 from peaceops.datasets import DataError
-from peaceops.widgets import MissionClassifier, Prediction, Quiz, _activity, _site
+from peaceops.widgets import LifecycleBoard, MissionClassifier, MotiveMatrix, Prediction, Quiz, _activity, _site
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Playwright brings the engine that runs the book's scripts here without a browser.
@@ -30,6 +32,10 @@ def rows(name):
 
 
 CASES, CODINGS, FEEDBACK, QUESTIONS = map(rows, ("cases", "framework_codings", "feedback", "questions"))
+EVENTS, PHASE_CARDS, PHASES = map(rows, ("events", "phase_cards", "phase_codings"))
+MOTIVES, CELLS, READINGS = map(rows, ("motives", "motive_cells", "motive_codings"))
+PACKAGE = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+PAIRS = ("un-eu", "nato-eu", "un-nato", "un-au", "eu-au", "nato-au")
 
 
 def said(item):
@@ -126,6 +132,10 @@ def test_the_course_has_these_decks():
         (Quiz, "1", "01"),
         (questions.prediction, "q-01-1", "p-"),
         (Prediction, "p-99-1", "p-"),
+        (lifecycle.deck, "un-oau", "nato-au"),
+        (LifecycleBoard, "UN-NATO", "un-nato"),
+        (motives.deck, "love", "legitimization"),
+        (MotiveMatrix, "Learning", "learning"),
     ],
 )
 def test_an_unknown_deck_gets_one_sentence(ask, given, offered):
@@ -165,6 +175,208 @@ def test_agreement_of_two_coders_is_counted():
     assert counts.T.equals(frameworks.agreement_of(codings, "course", "bubna2009").rename_axis(columns="bubna2009"))
     with pytest.raises(ValueError, match=r"“nobody” codes none of these cases; .*course"):
         frameworks.agreement_of(codings, "course", "nobody")
+
+
+# ---- steps, dates and phases ----
+
+PHASE_LABELS = {
+    "none": "None yet",
+    "courtship": "Courtship",
+    "negotiation": "Negotiation",
+    "start-up": "Start-up",
+    "maintenance": "Maintenance",
+    "ending": "Ending",
+}
+TEXTS, FIELD = {"declaration", "agreement"}, {"joint", "successive", "supported"}
+BROKEN_OFF = {"dispute", "ending", "reversal"}
+
+
+def label_of(pair):
+    """Write the name of a relationship."""
+    return pair.upper().replace("-", "–")
+
+
+def position(day):
+    """Return a day as a year and its part, as an axis places it."""
+    day = datetime.date.fromisoformat(day)
+    return day.year + (day.timetuple().tm_yday - 1) / (366 if calendar.isleap(day.year) else 365)
+
+
+def day_of(year):
+    """Return the day for which a year's phases are coded."""
+    return min(f"{year}-12-31", PACKAGE["as_of"])
+
+
+def steps_of(pair):
+    """Return the rows of a relationship's steps in the order of time."""
+    return sorted((row for row in EVENTS if row["dyad_id"] == pair), key=lambda row: row["date"])
+
+
+def ruled(pair, rule, day):
+    """Return what a rule makes of a relationship at a day, computed anew from the table of steps."""
+    kinds = [row["kind"] for row in steps_of(pair) if row["predecessor"] == "no" and row["date"] <= day]
+    texts, field = (sum(kind in group for kind in kinds) for group in (TEXTS, FIELD))
+    first = next((number for number, kind in enumerate(kinds) if kind in TEXTS), len(kinds))
+    founded, kept_up = {
+        "text": (texts + field, texts and field and "mechanism" in kinds),
+        "paper": (texts, texts > 1 or "mechanism" in kinds[first:]),
+        "field": (field, field > 1),
+    }[rule]
+    if kept_up or founded:
+        return "maintenance" if kept_up else "start-up"
+    return "negotiation" if "negotiation" in kinds else "courtship" if set(kinds) - BROKEN_OFF else "none"
+
+
+def test_steps_are_the_rows_of_the_table():
+    """Catches a step that loses, swaps or invents a text, a date or its place, or stands with another relationship."""
+    pairs = lifecycle.deck()["pairs"]
+    assert [(pair["id"], pair["label"]) for pair in pairs] == [(pair, label_of(pair)) for pair in PAIRS]
+    assert sum(len(pair["steps"]) for pair in pairs) == len(EVENTS) > 100
+    for pair in pairs:
+        assert [step["id"] for step in pair["steps"]] == [row["event_id"] for row in steps_of(pair["id"])]
+        for step, row in zip(pair["steps"], steps_of(pair["id"]), strict=True):
+            assert [step[part] for part in ("title", "summary", "sources")] == [
+                row[part] for part in ("title", "summary", "sources")
+            ]
+            written, ended = (
+                in_words(row[f"{part}date"], row[f"{part}precision"]) if row[f"{part}date"] else ""
+                for part in ("", "end_")
+            )
+            assert step["written"] == written, row["event_id"]
+            assert step["writtenEnd"] == ("" if ended == written else ended), row["event_id"]
+            assert step["at"] == pytest.approx(position(row["date"]), abs=0.001)
+            assert step["end"] == (pytest.approx(position(row["end_date"]), abs=0.001) if ended else None)
+            assert step["lasts"] is (not ended and row["kind"] in ("joint", "supported"))
+            formal = {"yes": "paper", "no": "field"}[row["formal"]]
+            assert step["place"] == ("broken" if row["kind"] in BROKEN_OFF else formal)
+            assert step["predecessor"] is (row["predecessor"] == "yes")
+            assert step["kind"] == lifecycle.KINDS[row["kind"]]
+
+
+def test_dates_are_the_cards_of_the_table():
+    """Catches a card of another date or relationship, one that loses its text, its codings or what is told of an option."""
+    cards = {card["id"]: card for card in lifecycle.deck()["items"]}
+    assert list(cards) == [row["item_id"] for row in PHASE_CARDS]
+    assert {row["item_id"] for row in PHASE_CARDS} == {
+        f"phase-{p}-{y}" for p in PAIRS for y in (1995, 2000, 2007, 2015, 2026)
+    }
+    order = ["haugevik_figure", "haugevik_text", "haugevik_rule", "course"]
+    assert [coder["id"] for coder in lifecycle.deck()["coders"]] == order
+    for row in PHASE_CARDS:
+        card, year = cards[row["item_id"]], int(row["as_of"])
+        when = f"at the end of {year}" if day_of(year).endswith("12-31") else f"on {in_words(day_of(year), 'day')}"
+        assert card["title"] == f"{label_of(row['dyad_id'])} {when}"
+        assert [card["pair"], card["year"], card["when"], card["summary"]] == [
+            row["dyad_id"],
+            year,
+            when,
+            row["summary"],
+        ]
+        assert card["until"] == pytest.approx(position(day_of(year)), abs=0.001)
+        mine = [
+            {name: cell for name, cell in coding.items() if name not in ("dyad_id", "as_of")}
+            for coding in PHASES
+            if (coding["dyad_id"], coding["as_of"]) == (row["dyad_id"], row["as_of"])
+        ]
+        assert card["codings"] == sorted(mine, key=lambda coding: order.index(coding["coder"]))
+        assert card["feedback"] == said(card["id"])
+        assert set(card["feedback"]) == set(PHASE_LABELS)
+
+
+def test_a_date_is_contested_where_coders_or_rules_part():
+    """Catches a card that calls an option fitting which one coder or one rule does not see, and the reverse."""
+    deck, settled = lifecycle.deck(), 0
+    for card in deck["items"]:
+        codings = [coding["phase"].split("/") for coding in card["codings"]]
+        made = {rule: ruled(card["pair"], rule, day_of(card["year"])) for rule in ("text", "paper", "field")}
+        shared = set(PHASE_LABELS).intersection(*codings, *([phase] for phase in made.values()))
+        assert len(shared) < 2, card["id"]
+        assert card["contested"] is (not shared), card["id"]
+        assert card["answer"] == (shared.pop() if shared else ""), card["id"]
+        settled += not card["contested"]
+        assert made["text"] in {c["phase"] for c in card["codings"] if c["coder"] == "haugevik_rule"}, card["id"]
+        if card["contested"]:
+            for coder in {coding["coder"] for coding in card["codings"]}:
+                label = next(one["label"] for one in deck["coders"] if one["id"] == coder)
+                (phase,) = (c["phase"] for c in card["codings"] if c["coder"] == coder)
+                assert (
+                    f"{label}: {' or '.join(PHASE_LABELS[part] for part in phase.split('/'))}" in card["contested_why"]
+                )
+            for rule, name in (("paper", "Paper first"), ("field", "Field first")):
+                assert f"{name}: {PHASE_LABELS[made[rule]]}" in card["contested_why"]
+        else:
+            assert card["contested_why"] == ""
+    assert 0 < settled < len(PHASE_CARDS)
+
+
+def test_borders_are_the_steps_that_the_rules_name():
+    """Catches a band on the board that begins at another step than the rule finds, or in another phase."""
+    for pair in lifecycle.deck()["pairs"]:
+        days = {row["event_id"]: row["date"] for row in steps_of(pair["id"])}
+        for rule, bands in pair["rules"].items():
+            assert bands[0] == {"from": 1990.0, "phase": "none", "step": ""}
+            for before, band in itertools.pairwise(bands):
+                day = days[band["step"]]
+                assert band["from"] == pytest.approx(position(day), abs=0.001)
+                assert ruled(pair["id"], rule, day) == band["phase"] != before["phase"]
+            for row in steps_of(pair["id"]):
+                reached = [band["phase"] for band in bands[1:] if days[band["step"]] <= row["date"]] or ["none"]
+                assert ruled(pair["id"], rule, row["date"]) == reached[-1], (pair["id"], rule, row["event_id"])
+
+
+# ---- motives and cells ----
+
+
+def test_cells_are_the_rows_of_the_tables():
+    """Catches a cell that loses its evidence, stands in another row or column, or carries another motive's definition."""
+    deck = motives.deck()
+    assert [(pair["id"], pair["label"]) for pair in deck["pairs"]] == [(pair, label_of(pair)) for pair in PAIRS]
+    columns = {"id": "motive_id", "label": "name", "category": "category", "definition": "definition", "test": "test"}
+    assert deck["motives"] == [{part: row[column] for part, column in columns.items()} for row in MOTIVES]
+    names = {row["motive_id"]: row["name"] for row in MOTIVES}
+    assert [(item["pair"], item["motive"]) for item in deck["items"]] == [
+        (pair, motive) for pair in PAIRS for motive in names
+    ]
+    order = ["haugevik_figure", "haugevik_text", "course"]
+    assert [coder["id"] for coder in deck["coders"]] == order
+    cells = {row["cell_id"]: row for row in CELLS}
+    assert {item["id"] for item in deck["items"]} == set(cells)
+    for item in deck["items"]:
+        row = cells[item["id"]]
+        assert (item["pair"], item["motive"]) == (row["dyad_id"], row["motive_id"])
+        assert item["title"] == f"{label_of(row['dyad_id'])}: {names[row['motive_id']]}"
+        assert item["facts"] == [
+            {"label": label, "text": row[column]}
+            for column, label in (
+                ("stated", "What they say"),
+                ("revealed", "What they did"),
+                ("analysts", "What others say"),
+            )
+        ]
+        assert item["sources"] == row["sources"]
+        mine = [
+            {name: cell for name, cell in coding.items() if name not in ("dyad_id", "motive_id")}
+            for coding in READINGS
+            if (coding["dyad_id"], coding["motive_id"]) == (row["dyad_id"], row["motive_id"])
+        ]
+        assert item["codings"] == sorted(mine, key=lambda coding: order.index(coding["coder"]))
+        assert item["feedback"] == said(item["id"])
+        assert set(item["feedback"]) == {"yes", "no", "not_stated"}
+
+
+def test_a_cell_is_contested_where_one_says_yes_and_another_does_not():
+    """Catches a cell called settled in which figure, text and course part, and an answer that the course does not give."""
+    contested = 0
+    reasons = {row["cell_id"]: row["contested_why"] for row in CELLS}
+    for item in motives.deck()["items"]:
+        said_yes = {coding["present"] == "yes" for coding in item["codings"]}
+        assert item["contested"] is (len(said_yes) == 2), item["id"]
+        assert item["contested_why"] == (reasons[item["id"]] if item["contested"] else ""), item["id"]
+        assert bool(item["contested_why"]) is item["contested"], item["id"]
+        (course,) = (coding["present"] for coding in item["codings"] if coding["coder"] == "course")
+        assert item["answer"] == ("" if item["contested"] else course), item["id"]
+        contested += item["contested"]
+    assert 0 < contested < len(CELLS)
 
 
 # ---- questions ----
@@ -283,6 +495,8 @@ def test_the_book_hands_out_the_decks_that_python_makes(book):
         if row["kind"] == "prediction":
             for back in (False, True):
                 named.append((Prediction(row["question_id"], back), questions.prediction(row["question_id"], back)))
+    named += [(LifecycleBoard(scope), lifecycle.deck(scope)) for scope in ("all", *PAIRS)]
+    named += [(MotiveMatrix(scope), motives.deck(scope)) for scope in motives.scopes()]
     done = run([place(widget) for widget, _ in named])
     assert sorted(done["rendering"]) == sorted(_site.ACTIVITIES)
     assert len(done["decks"]) == len(named) > 12
@@ -294,15 +508,39 @@ def test_the_book_hands_out_the_decks_that_python_makes(book):
 def test_the_site_stores_every_case_once():
     """Catches decks that are stored with their cases over and over."""
     files = _site.site_files()
-    assert sorted(files) == ["classifier", "css", "prediction", "quiz"]
+    assert sorted(files) == ["classifier", "css", "lifecycle", "motives", "prediction", "quiz"]
     stored = json.loads(files["classifier"]["deck"].split("=", 2)[2].rstrip(";"))
     assert list(stored["items"]) == [case["case_id"] for case in CASES]
     assert all(set(deck["items"]) <= set(stored["items"]) for deck in stored["decks"].values())
-    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
-    assert stored["edition"] == package["version"]
+    assert stored["edition"] == PACKAGE["version"]
     for case in CASES:
         assert files["classifier"]["deck"].count(json.dumps(case["summary"], ensure_ascii=False)) == 1
-    assert files["css"] == (Path(_activity.__file__).parent / "static" / "_shared.css").read_text(encoding="utf-8")
+    for name, texts in (
+        ("lifecycle", [row["summary"] for row in [*EVENTS, *PHASE_CARDS]]),
+        ("motives", [row["definition"] for row in MOTIVES] + [row["revealed"] for row in CELLS]),
+    ):
+        for text in set(texts):
+            assert files[name]["deck"].count(json.dumps(text, ensure_ascii=False)) == texts.count(text), text
+
+
+def test_every_style_sheet_and_script_reaches_the_page():
+    """Catches a style sheet that no page gets, the shared one behind another, and a script that no activity loads."""
+    static = Path(_activity.__file__).parent / "static"
+    texts = {path.name: path.read_text(encoding="utf-8") for path in static.iterdir()}
+    sheets = {name: text for name, text in texts.items() if name.endswith(".css")}
+    shown = _site.site_files()["css"]
+    assert shown.startswith(sheets["_shared.css"])
+    assert {name: shown.count(text) for name, text in sheets.items()} == dict.fromkeys(sheets, 1)
+    assert len(shown) == sum(map(len, sheets.values())) + len(sheets) - 1
+    loaded = {name: _activity.script(name) for name in _site.ACTIVITIES}
+    for name, text in texts.items():
+        if name.endswith(".js"):
+            users = {activity for activity, script in loaded.items() if text in script}
+            whole = {"_shared.js": set(_site.ACTIVITIES), "_cards.js": {"classifier", "lifecycle", "motives"}}
+            assert users == whole.get(name, {name.removesuffix(".js")}), name
+
+
+PARTS = ("_shared.js", "_cards.js", "_shared.css", *(f"{name}.js" for name in _site.ACTIVITIES))
 
 
 @pytest.mark.parametrize(
@@ -310,7 +548,7 @@ def test_the_site_stores_every_case_once():
 )
 def test_a_script_without_its_export_is_refused(tmp_path, monkeypatch, body):
     """Catches an activity that the book would load, and never start."""
-    for name in ("_shared.js", "_shared.css", "classifier.js", "prediction.js", "quiz.js"):
+    for name in PARTS:
         (tmp_path / name).write_text("" if name.startswith("_") else "export default { render };\n", encoding="utf-8")
     monkeypatch.setattr(_activity, "_STATIC", tmp_path)
     _site.site_files()
@@ -321,7 +559,7 @@ def test_a_script_without_its_export_is_refused(tmp_path, monkeypatch, body):
 
 def test_a_script_that_goes_on_after_its_export_is_refused(tmp_path, monkeypatch):
     """Catches code behind the export, which the site's classic script would run after the activity was handed over."""
-    for name in ("_shared.js", "_shared.css", "classifier.js", "prediction.js", "quiz.js"):
+    for name in PARTS:
         text = "" if name.startswith("_") else "export default { render };\n"
         (tmp_path / name).write_text(text + "const late = 1;\n" * (name == "quiz.js"), encoding="utf-8")
     monkeypatch.setattr(_activity, "_STATIC", tmp_path)
@@ -332,7 +570,15 @@ def test_a_script_that_goes_on_after_its_export_is_refused(tmp_path, monkeypatch
 # ---- in the book and in JupyterLab ----
 
 EACH = pytest.mark.parametrize(
-    "make", [lambda: MissionClassifier("03"), lambda: Prediction("p-01-1"), lambda: Quiz("01")], ids=_site.ACTIVITIES
+    "make",
+    [
+        lambda: MissionClassifier("03"),
+        lambda: LifecycleBoard("un-nato"),
+        lambda: MotiveMatrix("values"),
+        lambda: Prediction("p-01-1"),
+        lambda: Quiz("01"),
+    ],
+    ids=_site.ACTIVITIES,
 )
 
 
@@ -371,7 +617,14 @@ def test_hostile_names_stay_text_in_the_book(book):
 
 def test_the_book_carries_the_name_of_a_course_deck_only(book):
     """Catches pages that carry all cases again."""
-    for widget in (MissionClassifier("03"), Quiz("01"), Prediction("p-01-1", look_back=True)):
+    decks = (
+        MissionClassifier("03"),
+        Quiz("01"),
+        Prediction("p-01-1", look_back=True),
+        LifecycleBoard(),
+        MotiveMatrix("un-eu"),
+    )
+    for widget in decks:
         shown = widget._repr_mimebundle_()["text/html"]
         assert len(shown) < 500
         assert "<noscript>" in shown
@@ -409,7 +662,13 @@ ANSWERS = {
     "one": {
         "tries": [
             {"option": "none", "confidence": 20, "reason": "", "at": "2026-11-01T09:00:00.000Z"},
-            {"option": "support", "confidence": 80, "reason": "fuel", "at": "2026-11-01T09:01:30.500Z"},
+            {
+                "option": "support",
+                "confidence": 80,
+                "reason": "fuel",
+                "at": "2026-11-01T09:01:30.500Z",
+                "since": "a-step",
+            },
         ],
         "view": "both",
         "viewed": "2026-11-01T09:02:00.000Z",
@@ -428,12 +687,14 @@ def answered(answers):
 def test_answers_arrive_as_a_table():
     """Catches a decision that is lost, a first try that is not the first, and a time without its zone."""
     data = answered(ANSWERS)
-    assert list(data) == ["item_id", "try", "option", "confidence", "reason", "at", "view"]
+    assert list(data) == ["item_id", "try", "option", "confidence", "reason", "at", "since", "view"]
     assert list(data["item_id"]) == ["one", "one", "two"]
     assert list(data["try"]) == [1, 2, 1]
     assert list(data["option"]) == ["none", "support", "parallel"]
     assert list(data["confidence"]) == [20, 80, 100]
     assert list(data["view"]) == ["both", "both", ""]
+    assert data["since"].isna().tolist() == [True, False, True]
+    assert data["since"].iloc[1] == "a-step"
     assert data["at"].iloc[1] == pd.Timestamp("2026-11-01T09:01:30.500", tz="UTC")
     assert str(data["at"].dt.tz) == "UTC"
 

@@ -306,7 +306,8 @@ const render = ({ model, el }) => {
     const one = makeSelect("Relationship", every, chosen.one);
     const other = makeSelect("Compared with", every, chosen.other);
     const year = make("input.po-range", { type: "range", min: "1990", max: String(Math.floor(deck.last)), step: "1", value: String(chosen.year) });
-    const shown = make("output.po-range__value", {}, String(chosen.year));
+    // No output element: the label would name it instead of the range.
+    const shown = make("span.po-range__value", { "aria-hidden": "true" }, String(chosen.year));
     const draw = () => {
       Object.assign(chosen, { one: one.select.value, other: other.select.value, year: Number(year.value) });
       const until = Math.min(chosen.year + 0.9999, deck.last);

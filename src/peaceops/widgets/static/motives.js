@@ -33,7 +33,7 @@ const render = ({ model, el }) => {
           "data-item": item.id,
           tabindex: item.id === id ? "0" : "-1",
           "aria-current": item.id === id ? "true" : undefined,
-          "aria-label": `${item.title}: ${option ? `you said ${names.get(option) ?? option} first` : "not decided"}`,
+          "aria-label": `${item.title}: ${option ? `your first answer is ${names.get(option) ?? option}` : "not decided"}`,
         },
         signOf(option) || "·",
       );
