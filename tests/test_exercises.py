@@ -204,7 +204,7 @@ def test_random_answers_never_pass(name):
     task, chance = TASKS[name], random.Random(f"peaceops {name}")
     right = task.answer()
     known = {sentence for _, sentence in task.mistakes}
-    otherwise = f"{task.otherwise} For a hint: hint(“{name}”)."
+    otherwise = f'{task.otherwise} For a hint: hint("{name}").'
     for _ in range(2000):
         answer = chance.choice(
             [
@@ -333,7 +333,7 @@ def test_three_tiers_of_hints(name):
     assert len(set(TASKS[name].hints)) == 3
     messages = [hint(name, tier).message for tier in (1, 2, 3)]
     for tier, text in enumerate(TASKS[name].hints, start=1):
-        more = f" More help: hint(“{name}”, {tier + 1})." if tier < 3 else ""
+        more = f' More help: hint("{name}", {tier + 1}).' if tier < 3 else ""
         assert messages[tier - 1] == text + more
     assert hint(name).message == messages[0]
 

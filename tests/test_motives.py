@@ -106,6 +106,19 @@ def test_matrix_counts_and_partings_by_hand():
     assert len(parted) == int(((figure == "yes") != (text == "yes")).to_numpy().sum())
 
 
+def test_partings_take_a_dropped_row_for_not_named():
+    """Catches a table from which a student has dropped rows ending in a trace from inside pandas."""
+    short = sample().drop(index=0)
+    assert motives.partings(short)["motive_id"].tolist() == ["values"]
+    table = load("motive_codings")
+    words = (table["coder"] == "course") & (table["basis"] == "stated")
+    blank = table.assign(present=table["present"].mask(words, "not_stated"))
+    both = [motives.partings(rows, "haugevik_figure", "course") for rows in (table[~words], blank)]
+    assert both[0][["dyad_id", "motive_id"]].equals(both[1][["dyad_id", "motive_id"]])
+    with pytest.raises(ValueError, match="“course” codes no motive here"):
+        motives.partings(table[table["coder"] != "course"], "haugevik_figure", "course")
+
+
 def test_an_unknown_coder_or_part_gets_one_sentence():
     """Catches a mistyped name that ends in a trace from inside pandas."""
     with pytest.raises(ValueError, match="“course” codes no motive here; those who do: haugevik_figure, haugevik_text"):

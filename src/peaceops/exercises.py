@@ -96,7 +96,7 @@ def check(task, answer):
         for mistake, sentence in chosen.mistakes:
             if _same(value, _worked_out(mistake), tolerance):
                 return Feedback(task, "wrong", sentence)
-    return Feedback(task, "wrong", f"{chosen.otherwise} For a hint: hint(“{task}”).")
+    return Feedback(task, "wrong", f'{chosen.otherwise} For a hint: hint("{task}").')
 
 
 def hint(task, tier=1):
@@ -129,7 +129,7 @@ def hint(task, tier=1):
     hints = _task(task).hints
     if not isinstance(tier, int) or not 1 <= tier <= len(hints):
         raise ValueError(f"Hints come in tiers 1 to {len(hints)}; {tier!r} is none of them.")
-    more = f" More help: hint(“{task}”, {tier + 1})." if tier < len(hints) else ""
+    more = f' More help: hint("{task}", {tier + 1}).' if tier < len(hints) else ""
     return Hint(task, "unanswered", hints[tier - 1] + more, tier)
 
 

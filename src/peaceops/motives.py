@@ -9,7 +9,7 @@ MOTIVES = ("survival", "competition", "dependence", "legitimization", "values", 
 """Ids of the six motives, in the order of Haugevik's sections 3.1 to 3.6."""
 
 READINGS = {
-    "yes": ("Yes", "a statement or an act shows it, and other motives explain it less well"),
+    "yes": ("Yes", "a side says so, or a costly act shows it that other motives explain less well"),
     "no": ("No", "what is known speaks against it"),
     "not_stated": ("Not stated", "silence, or what is known fits other motives as well"),
 }
@@ -87,7 +87,7 @@ def partings(codings, one="haugevik_figure", other="haugevik_text"):
     codings : pandas.DataFrame
         The table ``motive_codings``, or a part of it.
     one, other : str
-        Two of `CODERS`. A figure can only list or leave out, so “no” and “not_stated” count as the same here.
+        Two of `CODERS`. A figure can only list or leave out, so “no”, “not_stated” and a missing row count as the same.
 
     Returns
     -------
@@ -105,11 +105,13 @@ def partings(codings, one="haugevik_figure", other="haugevik_text"):
     True
     """
     left, right = matrix(codings, one), matrix(codings, other)
+    # A cell that is not coded is missing, and missing is not yes.
+    yes, also = ((table == "yes").fillna(False).astype(bool) for table in (left, right))
     rows = [
         {"dyad_id": dyad, "motive_id": motive, one: left.at[dyad, motive], other: right.at[dyad, motive]}
         for dyad in DYADS
         for motive in MOTIVES
-        if (left.at[dyad, motive] == "yes") != (right.at[dyad, motive] == "yes")
+        if yes.at[dyad, motive] != also.at[dyad, motive]
     ]
     return pd.DataFrame(rows, columns=["dyad_id", "motive_id", one, other], dtype="string")
 

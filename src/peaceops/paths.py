@@ -4,7 +4,7 @@ Each partnership is a Pólya urn, the standard toy of path dependence [1]_ [2]_ 
 ``chance`` of them say “leave”, the others “stay”. Every year one ball is drawn and put back. “Leave” ends the
 partnership. “Stay” adds `returns` units of further “stay” balls: what has lasted becomes likelier to last. After k years
 together the chance of ending is therefore ``chance / (1 + k * returns)``. With ``returns`` 0 it never changes, and there
-is no path dependence at all; with 1 it is half as large after one year, a third after two, a tenth after nine.
+are no increasing returns; with 1 it is half as large after one year, a third after two, a tenth after nine.
 
 References
 ----------

@@ -215,8 +215,8 @@ TASKS = {
         mistakes=(
             (
                 _said("courtship"),
-                "Without the meeting there are still an agreed text of 2002 and field work in Darfur. Do these found "
-                "nothing?",
+                "Without the meeting there are still an agreed text of 2002 and field work in Darfur. Which phase do such "
+                "steps open, by the rule?",
             ),
             (
                 _said("negotiation"),
@@ -238,8 +238,8 @@ TASKS = {
     "05-5": Task(
         answer=lambda: _parted("haugevik_text", "paper"),
         right=(
-            "Yes: her words part with the paper rule more often than her figure does. The text speaks of form, but what it "
-            "says of the pairs follows form no better."
+            "Yes: four, and the figure three. The fourth is UN–AU, where the figure’s slash agrees with either phase and her "
+            "words were read as start-up by us. So take it as a draw: neither follows the paper rule closely."
         ),
         mistakes=(
             (
@@ -263,8 +263,9 @@ TASKS = {
     "05-6": Task(
         answer=_back,
         right=(
-            "Yes, somewhat more than half of the reversals since then. Most of them cut or withhold money: what was "
-            "paid for years is decided anew."
+            "Yes, somewhat more than half of the reversals since then. Four of the six are about money: twice the EU cuts or "
+            "withholds what it had paid for years, twice the Security Council does not grant UN dues that the AU wanted. "
+            "Refusing and taking away are not the same."
         ),
         mistakes=(
             (
@@ -292,8 +293,9 @@ TASKS = {
         tolerance=0.1,
         answer=_last,
         right=(
-            "Yes: about one world in eight keeps all six without anything that binds. So the observation is unlikely at this "
-            "chance, and no more than that: at half of it more than a third of the worlds would."
+            "Yes: about one world in eight keeps all six for 17 years each, 102 years in all; at half the chance more than a "
+            "third do. But in 2007 the six had only 47 years together. With those, 2 per cent leaves 39 of 100 worlds, so her "
+            "zero would be no surprise."
         ),
         mistakes=(
             (lambda: _last(partnerships=1), "That is one partnership. All of them have to last."),
@@ -304,6 +306,11 @@ TASKS = {
             ),
             (lambda: 100 - _last(), "Those are the worlds in which at least one ends. The task asks for the others."),
             (lambda: _last() / 100, "That is the share as a fraction. The task asks for per cent."),
+            (
+                lambda: 100 * 0.98 ** _together("text"),
+                "That is with the 47 years which the six really had together by 2007: a good question, and the next one. The "
+                "task gives each of them 17 years.",
+            ),
         ),
         otherwise="That is not the per cent of worlds in which all last.",
         hints=(
@@ -316,8 +323,9 @@ TASKS = {
         tolerance=0.15,
         answer=lambda: _limit(_together("paper")),
         right=(
-            "Yes. On paper the pairs were so young in 2007 that a chance would still fit at which a partnership hardly lives "
-            "for seven years. Whoever trusts only signed texts has even less to go on."
+            "Yes. On paper the pairs were so young in 2007 that a chance would still fit at which a partnership lasts six and "
+            "a half years on average. And seven of the eighteen years hang on the first step of NATO–EU, provisional letters "
+            "about secret papers."
         ),
         mistakes=(
             (
@@ -355,8 +363,8 @@ TASKS = {
         mistakes=(
             (
                 _said("demand"),
-                "The need for missions went on, and so did the help, by another channel. That explanation is not hurt by "
-                "the story; which one foretold that the payer would stay?",
+                "The need for missions went on, and so did the help, by another channel. This explanation is not hurt by "
+                "the story. Ask the same of the other four.",
             ),
             (
                 _said("interest"),

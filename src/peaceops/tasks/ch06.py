@@ -89,7 +89,7 @@ TASKS = {
             ),
             (
                 _said("values"),
-                "No aim or principle is named. Read the last sentence again: what may B no longer do by itself?",
+                "No aim or principle is named. Read the first sentence again: what does A see coming?",
             ),
             (
                 _said("learning"),
@@ -135,8 +135,8 @@ TASKS = {
         options=("brochure", "members", "quiet", "thanks"),
         answer=_said("quiet"),
         right=(
-            "Yes. Whoever wants to look needed gains nothing by help that nobody hears of; the rival expects A to stop or "
-            "to talk. A third motive may still explain that year: one rival less is not the last one."
+            "Yes. The public hears nothing, and the rival expects A to stop or to talk. To look needed before B alone would "
+            "still be possible: a rival weakened is not yet a rival gone."
         ),
         mistakes=(
             (
@@ -190,6 +190,10 @@ TASKS = {
                 "That is one direction only: a cell counts whether the figure alone says yes or the course alone. Add the "
                 "other direction.",
             ),
+            (
+                lambda: _parted(_FIGURE, _COURSE) / 36,
+                "That is the share of the cells. The task asks how many there are.",
+            ),
         ),
         otherwise="That is not the number of cells in which one of the two says yes and the other does not.",
         hints=(
@@ -242,12 +246,14 @@ TASKS = {
         answer=lambda: _pairs(2),
         right=(
             "Yes. A reader who takes “highly present” to mean most of the ideational motives finds it true of half of the "
-            "pairs: those with the UN. The sentence says all; what the UN adds to a partnership, it does not say."
+            "pairs: those with the UN. The sentence says all. Did you sum down the columns? That counts motives, and gives the "
+            "same number by accident: look whether your result names pairs."
         ),
         mistakes=(
             (
                 lambda: _pairs(1),
-                "That many pairs have at least one of the three. The task asks for two or more.",
+                "That many pairs have at least one of the three, or at least two of all six motives. The task asks for two or more "
+                "of the three.",
             ),
             (
                 lambda: _pairs(3),
@@ -324,7 +330,8 @@ TASKS = {
             ),
             (
                 lambda: int(_strict().to_numpy().sum()),
-                "That many yes the course keeps under the strict rule. Compare them with the figure, cell by cell.",
+                "Two roads lead there. Either you counted the yes that the course keeps: compare them with the figure, cell by cell. "
+                "Or you struck words for everybody: the figure's basis is stated throughout, so its yes went too.",
             ),
             (
                 lambda: 36 - int((_strict() != _yes(_FIGURE)).to_numpy().sum()),
