@@ -31,6 +31,8 @@ PAGES = (
     ("card-on-a-phone", "notebooks/03_hybrid_frameworks.html", 360, "dark", "[data-activity=classifier]"),
     ("chain-of-command", "notebooks/03_hybrid_frameworks.html", 1280, "light", "#chart-chain-of-command-darfur-unamid"),
     ("quiz", "notebooks/04_coding_together.html", 1280, "dark", "[data-activity=quiz]"),
+    ("board", "notebooks/05_partnership_lifecycle.html", 1280, "light", "[data-activity=lifecycle]"),
+    ("matrix-on-a-phone", "notebooks/06_motives.html", 360, "dark", "[data-activity=motives]"),
 )
 
 

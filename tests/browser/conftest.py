@@ -13,6 +13,11 @@ from book_site import pages  # noqa: E402
 from lab_server import is_other, started  # noqa: E402
 from visits import LOOKS, Visit, reader, served, visit  # noqa: E402
 
+REFERENCE, REFERENCE_LOOKS = (
+    ("data/datasheets/", "book/references", "book/data_dictionary"),
+    [(360, "dark"), (1280, "light")],
+)
+
 
 @pytest.fixture(scope="session")
 def address(site: Path):
@@ -23,9 +28,16 @@ def address(site: Path):
 
 @pytest.fixture(scope="session", params=LOOKS, ids=lambda look: f"{look[0]}-{look[1]}")
 def visits(request, browser: Browser, site: Path, address: str) -> list[Visit]:
-    """Return what was found on every page of the book, at one width in one colour mode."""
+    """Return what was found on every page of the book, at one width in one colour mode.
+
+    Pages of reference, all prose of one make, are seen at both widths and in both modes, but not in all four looks:
+    they are the longest, and half of the time would go into them.
+    """
+    chosen = (
+        pages(site) if request.param in REFERENCE_LOOKS else [p for p in pages(site) if not p.startswith(REFERENCE)]
+    )
     with reader(browser, *request.param) as context:
-        return [visit(context, address, page) for page in pages(site)]
+        return [visit(context, address, page) for page in chosen]
 
 
 @pytest.fixture
