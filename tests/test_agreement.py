@@ -472,9 +472,11 @@ def test_the_class_and_a_coding_between_two_phases():
 
 
 def test_kappa_of_motives_by_hand():
-    """Catches “no” and “not stated” taken for one, or a source of another activity.
+    """Catches what a figure leaves out taken for a “no” against “not stated”, or a source of another activity.
 
-    yynnss beside ynnnyn: 3 of 6 are equal, chance is (2·2 + 2·4) / 36 = 1/3, so kappa is (1/2 − 1/3) / (2/3) = 1/4.
+    yynnss beside ynnnyn, where the figure's n agrees with n and s: 4 of 6 are equal. Taken as what it agrees with, the
+    figure says y twice, n twice, s once, and once what it left out: chance is (2·2 + 2·2 + 2·1) / 36 = 10/36, so kappa
+    is (24 − 10) / (36 − 10) = 7/13.
     """
     answers, codes = (
         common_form(motive_codes(a="yynnss")),
@@ -482,7 +484,7 @@ def test_kappa_of_motives_by_hand():
     )
     table = pairwise(answers, codes).set_index("other")
     assert list(table.index) == ["haugevik_figure", "haugevik_text", "course"]
-    assert table.at["haugevik_figure", "kappa"] == pytest.approx(1 / 4)
+    assert table.at["haugevik_figure", "kappa"] == pytest.approx(7 / 13)
     assert list(by_card(answers).columns[3:7]) == ["yes", "no", "not_stated", "most_frequent"]
     # Alpha by its definition, as for frameworks.
     two = common_form(motive_codes(a="yynnss", b="ynnnys"))
@@ -932,7 +934,7 @@ def test_the_lab_of_the_life_cycle_board(pairs, monkeypatch):
     for words in (
         "UN–NATO at the end of 2007",
         "Haugevik 2007, Figure 2",
-        "Her text’s rule, computed",
+        "Rule made of Haugevik’s text",
         "Start-up or Maintenance<",
         '"domain":["None yet","Courtship","Negotiation","Start-up","Maintenance","Ending"]',
         "an answer that names either of the two counts as equal",
@@ -947,10 +949,15 @@ def test_the_lab_of_the_motive_matrix(pairs, monkeypatch):
     """Catches readings named by ids, and figures that hide what the figure's “no” is."""
     a, b = ["yes", "not_stated", "no"], ["yes", "no", "no"]
     page = page_of(AgreementLab(class_of("motives", pairs["motives"], a=a, b=b), "motives"), monkeypatch)
-    for words in ("UN–NATO: Survival", "This course, for today", "Not stated", "“not stated” counts as another answer"):
+    for words in (
+        "UN–NATO: Survival",
+        "This course, for today",
+        "Not stated",
+        "“no” and “not stated” both count as equal",
+    ):
         assert words in page
     assert "not_stated" not in page
-    assert "Her text’s rule" not in page
+    assert "Rule made of" not in page
 
 
 def test_the_lab_says_what_it_left_out_and_what_it_pooled(small, monkeypatch):

@@ -84,8 +84,8 @@ SCHEMES = {
         _labels(motives.READINGS),
         motives.CODERS,
         "motive_codings",
-        "Figure 2 can only list a motive or leave it out: what it leaves out is “no” here, and “not stated” counts as "
-        "another answer.",
+        "Figure 2 can only list a motive or leave it out: where it leaves one out, “no” and “not stated” both count as "
+        "equal.",
     ),
 }
 
@@ -150,7 +150,10 @@ def common_form(codings):
     elif there >= {"dyad_id", "as_of", "phase"}:
         item, option = "phase-" + codings["dyad_id"] + "-" + codings["as_of"].astype("string"), codings["phase"]
     elif there >= {"dyad_id", "motive_id", "present"}:
-        item, option = codings["dyad_id"] + "-" + codings["motive_id"], codings["present"]
+        left_out = (codings["coder"] == "haugevik_figure") & (codings["present"] == "no")
+        item = codings["dyad_id"] + "-" + codings["motive_id"]
+        # A figure can only list or leave out: what it leaves out is neither “no” nor “not stated” alone.
+        option = codings["present"].mask(left_out, "no/not_stated")
     else:
         tables = ", ".join(known.table for known in SCHEMES.values())
         raise ValueError(

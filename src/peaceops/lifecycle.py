@@ -45,7 +45,7 @@ KINDS = {
 
 RULES = {
     "text": (
-        "Her text’s rule",
+        "Text (Haugevik’s)",
         "talks, then a founding step on paper or in the field, then structure: an agreed text, a standing mechanism and "
         "work in the field",
     ),
@@ -60,10 +60,23 @@ RULES = {
 CODERS = {
     "haugevik_figure": "Haugevik 2007, Figure 2",
     "haugevik_text": "Haugevik 2007, text",
-    "haugevik_rule": "Her text’s rule, computed",
+    "haugevik_rule": "Rule made of Haugevik’s text",
     "course": "This course",
 }
 """Who codes phases, in the order in which tables show them."""
+
+CODEBOOK = {
+    "none": "no step between the two, or one of them does not exist yet",
+    "ending": "what they shared is being wound up, and neither keeps it going",
+    "maintenance": (
+        "they return to each other: two episodes in the field, or a standing body that really met, and a text or practice "
+        "agreed by both and still in use"
+    ),
+    "start-up": "a first agreed text or a first episode in the field, but not yet that",
+    "negotiation": "terms are discussed, nothing is agreed, nothing happened in the field",
+    "courtship": "contacts, or texts about the other, only",
+}
+"""The course's own questions, in the order in which it asks them; what is no longer in use at a date does not count."""
 
 AS_OF = (1995, 2000, 2007, 2015, 2026)
 """The years for which phases are coded: their last day, or, in the last one, the day of the data."""
@@ -123,7 +136,7 @@ def borders(events, rule="text"):
     """
     if rule not in RULES:
         raise ValueError(f"There is no rule “{rule}”; the rules are: {', '.join(RULES)}.")
-    counted = events[events["predecessor"] == "no"].sort_values("date", kind="stable")
+    counted = events[events["predecessor"] == "no"].sort_values(["date", "event_id"])
     rows = []
     for dyad in [name for name in DYADS if name in set(events["dyad_id"])]:
         rows.append({"dyad_id": dyad, "date": pd.NaT, "phase": "none", "event_id": None})
@@ -225,7 +238,7 @@ def agreed(codings):
     >>> agreed(["start-up", "maintenance"])
     ''
     """
-    shared = set.intersection(*(set(phase.split("/")) for phase in codings))
+    shared = set(PHASES).intersection(*(phase.split("/") for phase in codings))
     return shared.pop() if len(shared) == 1 else ""
 
 
@@ -281,6 +294,7 @@ def catalogue():
         "options": [{"id": key, "label": label, "hint": hint} for key, (label, hint) in PHASES.items()],
         "coders": [{"id": key, "label": label} for key, label in CODERS.items()],
         "rules": [{"id": key, "label": label, "hint": hint} for key, (label, hint) in RULES.items()],
+        "codebook": [{"label": PHASES[phase][0], "text": f"{text}."} for phase, text in CODEBOOK.items()],
         "references": {"bubna2009": "Bubna 2009", "haugevik2007": "Haugevik 2007"},
         "first": 1990.0,
         "last": round(_fraction(pd.Timestamp(datasets.AS_OF)), 3),
@@ -358,12 +372,11 @@ def _parting(rows, rules):
 
 def _step(row):
     broken = row.kind in _BROKEN
-    lasts = pd.isna(row.end_date) and row.kind in ("joint", "supported")
     return {
         "id": row.event_id,
         "at": round(_fraction(row.date), 3),
         "end": None if pd.isna(row.end_date) else round(_fraction(row.end_date), 3),
-        "lasts": bool(lasts),
+        "lasts": lasting(row),
         "written": _written(row.date, row.precision),
         "writtenEnd": _written_end(row),
         "title": row.title,
@@ -372,7 +385,20 @@ def _step(row):
         "predecessor": row.predecessor == "yes",
         "summary": row.summary,
         "sources": row.sources,
+        "unconfirmed": _unconfirmed(row),
     }
+
+
+def lasting(row):
+    """Tell whether a step still runs: field work without an end, unless only nobody knows its end."""
+    known = "end_date" not in datasets.split_list(getattr(row, "unconfirmed", pd.NA))
+    return bool(pd.isna(row.end_date) and known and row.kind in ("joint", "supported"))
+
+
+def _unconfirmed(row):
+    """Name the columns that nobody has seen at a source."""
+    columns = datasets.split_list(getattr(row, "unconfirmed", pd.NA))
+    return f"{', '.join(columns).replace('_', ' ')}." if columns else ""
 
 
 def _written_end(row):
@@ -388,7 +414,7 @@ def _bands(events, rule):
             "step": "" if pd.isna(row.event_id) else row.event_id,
         }
         for row in borders(events, rule).itertuples()
-    ]
+    ] or [{"from": 1990.0, "phase": "none", "step": ""}]  # a pair without a step
 
 
 def _fraction(day):

@@ -246,7 +246,9 @@ def test_steps_are_the_rows_of_the_table():
             assert step["writtenEnd"] == ("" if ended == written else ended), row["event_id"]
             assert step["at"] == pytest.approx(position(row["date"]), abs=0.001)
             assert step["end"] == (pytest.approx(position(row["end_date"]), abs=0.001) if ended else None)
-            assert step["lasts"] is (not ended and row["kind"] in ("joint", "supported"))
+            unsure = row["unconfirmed"].split("; ") if row["unconfirmed"] else []
+            assert step["lasts"] is (not ended and "end_date" not in unsure and row["kind"] in ("joint", "supported"))
+            assert step["unconfirmed"] == (f"{', '.join(unsure)}.".replace("_", " ") if unsure else "")
             formal = {"yes": "paper", "no": "field"}[row["formal"]]
             assert step["place"] == ("broken" if row["kind"] in BROKEN_OFF else formal)
             assert step["predecessor"] is (row["predecessor"] == "yes")

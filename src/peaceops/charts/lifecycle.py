@@ -9,7 +9,7 @@ import pandas as pd
 from peaceops.charts._finish import finish
 from peaceops.charts._known import known
 from peaceops.datasets import AS_OF
-from peaceops.lifecycle import CODERS, DYADS, KINDS
+from peaceops.lifecycle import CODERS, DYADS, KINDS, lasting
 
 _MARKS = {  # a kind of step: its colour, as a place in the palette (words, ties, field, setbacks), and its shape
     "contact": (0, "circle"),
@@ -175,7 +175,8 @@ def _laid_out(events, pairs):
     """Give each step its date in words, its number and a lane in which it meets no other."""
     rows = events.assign(order=events["dyad_id"].map(pairs.index)).sort_values(["date", "order", "event_id"])
     side = rows["formal"].map({"yes": "formal", "no": "field"})
-    end = rows["end_date"].fillna(rows["date"])
+    runs = [lasting(row) for row in rows.itertuples()]
+    end = rows["end_date"].mask(runs, pd.Timestamp(AS_OF)).fillna(rows["date"])
     ways = zip(rows["date"], rows["precision"], rows["end_date"], rows["end_precision"], strict=True)
     rows = pd.DataFrame(
         {
@@ -188,7 +189,7 @@ def _laid_out(events, pairs):
             "summary": rows["summary"].fillna("").astype(str),
             "x": [_year(date) for date in rows["date"]],
             "x2": [_year(date) for date in end],
-            "when": [_when(*way) for way in ways],
+            "when": [_when(*way) + ", still going on" * run for way, run in zip(ways, runs, strict=True)],
         }
     )
     rows["heading"] = rows["pair"] + " · " + rows["kind"]

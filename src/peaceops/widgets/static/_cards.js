@@ -27,7 +27,8 @@ const kappaOf = (pairs) => {
   const options = new Set(pairs.flat());
   const observed = pairs.filter(([one, other]) => one === other).length / pairs.length;
   const chance = [...options].reduce((sum, option) => sum + share(0, option) * share(1, option), 0);
-  return chance === 1 ? undefined : (observed - chance) / (1 - chance);
+  const varied = [0, 1].every((side) => new Set(pairs.map((pair) => pair[side])).size > 1);
+  return varied ? (observed - chance) / (1 - chance) : undefined;
 };
 
 /**
@@ -37,10 +38,11 @@ const kappaOf = (pairs) => {
  * @param {any} given.model
  * @param {HTMLElement} given.el
  * @param {AbortSignal} given.signal
- * @param {{one: string, many: string, title: string, coded: string, sayers: (item: Card) => string}} given.words  what a card
- *   is about, the columns of cards and of codings, and who says what fits
+ * @param {{one: string, many: string, title: string, coded: string, sayers: (item: Card) => string, parted?: string,
+ *   fitting?: (item: Card, option: string) => string, alone?: (item: Card) => string | undefined,
+ *   alsoSaid?: (item: Card, option: string) => string[]}} given.words  what a card is about, the columns of cards and of
+ *   codings, who says what fits, who parts, and what stands with a decision
  * @param {(coding: Coding) => string} given.codedAs  the option that a coding names
- * @param {(option: string, coding: Coding) => boolean} [given.agrees]
  * @param {(coding: Coding) => string} [given.labelled]  the words for it, where they are not the option's
  * @param {(coding: Coding) => string} given.why  the reason of a coding, with its place
  * @param {(item: Card) => string} given.legend  the question
@@ -53,7 +55,7 @@ const kappaOf = (pairs) => {
  * @param {(tools: {book: AnswerBook, decided: string[]}) => (Node | null | false)[]} [given.findings]  further parts of the report
  * @returns {() => void} what ends the activity
  */
-const runCards = ({ model, el, signal, words, codedAs, labelled, agrees, why, legend, face, more, afterwards, scopes, overview, views, findings }) => {
+const runCards = ({ model, el, signal, words, codedAs, labelled, why, legend, face, more, afterwards, scopes, overview, views, findings }) => {
   /** @type {CardDeck} */
   const deck = model.get("deck");
   const frame = makeFrame({ el, deck, signal, title: deck.title });
@@ -63,7 +65,8 @@ const runCards = ({ model, el, signal, words, codedAs, labelled, agrees, why, le
   const nameOf = (option) => names.get(option) ?? option;
   const optionIds = deck.options.map(({ id }) => id);
   const wordsOf = labelled ?? ((coding) => nameOf(codedAs(coding)));
-  const agree = agrees ?? ((option, coding) => option === codedAs(coding));
+  /** A coding may cover two options, such as “start-up/maintenance”: it agrees with either. */
+  const agree = (option, coding) => codedAs(coding).split("/").includes(option);
   const book = new AnswerBook({
     deck,
     model,
@@ -158,21 +161,34 @@ const runCards = ({ model, el, signal, words, codedAs, labelled, agrees, why, le
     return make("label.po-field", {}, make("span", {}, "What to go through"), chooser);
   };
 
+  /** What was begun on a card and not decided; it stays until the page is left. */
+  const drafts = new Map();
+  const noteDraft = (item, form, field) =>
+    drafts.set(item.id, {
+      option: form.querySelector(".po-options input:checked")?.value,
+      confidence: Number(form.querySelector(".po-confidence input:checked")?.value),
+      reason: form.querySelector(".po-reason").value,
+      ...field?.read(),
+    });
+
   const card = () => {
     const item = cards.get(at.sequence[at.index]);
     const last = book.last(item.id);
+    const draft = drafts.get(item.id);
+    const chosen = draft ?? (at.review ? undefined : last);
     const place = make("div");
-    const field = more?.(item, at.review ? undefined : last);
+    const field = more?.(item, chosen);
     const form = makeForm({
       frame,
       legend: legend(item),
       options: deck.options,
-      chosen: at.review ? undefined : last,
+      chosen,
       more: field?.element,
       reasonLabel: "Your reason, in a sentence (optional)",
       submit: last ? "Decide again" : "Decide",
       decided: (decision) => {
         frame.settle();
+        drafts.delete(item.id);
         book.decide(item.id, { ...decision, ...field?.read() });
         form.querySelector("button[type=submit]").textContent = "Decide again";
         main.querySelector(".po-progress").replaceWith(progress());
@@ -183,12 +199,14 @@ const runCards = ({ model, el, signal, words, codedAs, labelled, agrees, why, le
         answer(item, place).focus();
       },
     });
+    frame.on(form, "input", () => noteDraft(item, form, field));
     if (last && !at.review) answer(item, place);
     return [
       parts.length > 1 && scopeChooser(),
       overview && make("div.po-overview", {}, overview({ id: item.id, goTo, book })),
       progress(),
       make("article.po-card", {}, make("h4.po-card__title", { tabindex: "-1" }, item.title), ...face(item)),
+      draft && make("p.po-small", {}, "You had begun this card and not decided it: here is what you had."),
       form,
       place,
       steps(),
@@ -206,6 +224,13 @@ const runCards = ({ model, el, signal, words, codedAs, labelled, agrees, why, le
       at.review && button("Back to all cards", restart),
     );
 
+  /** Who chose the same on a contested card, in words. */
+  const companyOf = (item, option) => {
+    const same = item.codings.filter((coding) => agree(option, coding)).map(({ coder }) => deck.coders.find(({ id }) => id === coder)?.label ?? coder);
+    const all = [...same, ...(words.alsoSaid?.(item, option) ?? [])];
+    return all.length ? `The same as you: ${all.join(", ")}.` : "Nobody named here says the same as you.";
+  };
+
   /** Show what the reader is told about the last decision on a card. */
   const answer = (item, place) => {
     const tried = book.last(item.id);
@@ -218,9 +243,9 @@ const runCards = ({ model, el, signal, words, codedAs, labelled, agrees, why, le
     }
     const status = item.contested ? "contested" : option === item.answer ? "fits" : "misfits";
     const lead = {
-      contested: `You chose ${nameOf(option)}. ${item.codings.length ? `${words.parted ?? "The coders part"} on this ${words.one}.` : "This deck's author marks the case so."}`,
-      fits: `${nameOf(option)} is what ${words.sayers(item)} of this ${words.one}.`,
-      misfits: `You chose ${nameOf(option)}. Read what speaks against it, then decide again.`,
+      contested: `You chose ${nameOf(option)}. ${item.codings.length ? `${words.parted ?? "The coders part"} on this ${words.one}. ${companyOf(item, option)}` : "This deck's author marks the case so."}`,
+      fits: words.fitting?.(item, nameOf(option)) ?? `${nameOf(option)} is what ${words.sayers(item)} of this ${words.one}.`,
+      misfits: `You chose ${nameOf(option)}. ${words.alone?.(item) ?? ""}Read what speaks against it, then decide again.`,
     }[status];
     const codings = make("div");
     const feedback = makeFeedback({
@@ -231,11 +256,12 @@ const runCards = ({ model, el, signal, words, codedAs, labelled, agrees, why, le
       children: [
         item.contested && make("p", {}, item.contested_why),
         codings,
-        ...(afterwards?.(item, tried) ?? []),
         item.contested && view(item),
       ],
     });
-    const reveal = () => item.codings.length && codings.replaceChildren(codingsTable(item));
+    /** What names the fitting option: held back after a wrong answer, until the reader asks. */
+    const reveal = () =>
+      item.codings.length && codings.replaceChildren(codingsTable(item), ...(afterwards?.(item, tried) ?? []).filter(Boolean));
     if (status === "misfits" && item.codings.length) {
       const opener = button("Show who codes it how", () => {
         reveal();

@@ -144,7 +144,7 @@ const merged = (mine, theirs) => {
       joined.set(item, answer);
       continue;
     }
-    const tries = new Map([...own.tries, ...answer.tries].map((one) => [`${one.at} ${one.option}`, one]));
+    const tries = new Map([...answer.tries, ...own.tries].map((one) => [`${one.at} ${one.option}`, one]));
     const newer = answer.viewed > own.viewed ? answer : own;
     joined.set(item, {
       tries: [...tries.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(0, MOST_TRIES),
@@ -232,7 +232,9 @@ class AnswerBook {
   }
 
   setView(item, view) {
-    const answer = { ...this.answers.get(item), view: view.slice(0, LONGEST_TEXT), viewed: new Date().toISOString() };
+    const own = this.answers.get(item);
+    if (!own) return; // deleted meanwhile, in another tab or place
+    const answer = { ...own, view: view.slice(0, LONGEST_TEXT), viewed: new Date().toISOString() };
     this.answers.set(item, answer);
     this.keep();
   }
@@ -549,7 +551,7 @@ const makeTable = (caption, head, rows) =>
             "tr",
             {},
             make("th", { scope: "row" }, first),
-            ...others.map((cell) => make(cell.length > 40 ? "td.po-wide" : "td", {}, cell)),
+            ...others.map((cell, column) => make(cell.length > 40 ? "td.po-wide" : "td", { "data-head": head[column + 1] }, cell)),
           ),
         ),
       ),

@@ -84,7 +84,7 @@ const render = ({ model, el }) => {
         "div.po-lane__area",
         {},
         ...borders
-          .filter(({ from }) => from < until)
+          .filter(({ from }) => from <= until)
           .map(({ from, phase }, index, all) => {
             const to = Math.min(until, all[index + 1]?.from ?? until);
             return make(
@@ -140,10 +140,10 @@ const render = ({ model, el }) => {
 
   /** The steps in words, the newest last; those up to the date before are folded. */
   const lists = (item) => {
-    const before = Math.max(deck.first, ...deck.items.map(({ until }) => until).filter((until) => until < item.until));
+    const before = Math.max(0, ...deck.items.map(({ until }) => until).filter((until) => until < item.until));
     const steps = stepsOf(item.pair, item.until);
     const earlier = steps.filter(({ at }) => at <= before);
-    const since = Math.floor(before) + (before > deck.first ? 1 : 0);
+    const since = before ? Math.floor(before) + 1 : deck.first;
     return [
       earlier.length > 0 && list(`Up to ${since - 1}: ${plural(earlier.length, "step")}`, earlier, false, item.until),
       list(`Since ${since}: ${plural(steps.length - earlier.length, "step")}`, steps.slice(earlier.length), true, item.until),
@@ -174,6 +174,7 @@ const render = ({ model, el }) => {
                   ),
                   make("p", {}, step.summary),
                   make("p.po-source", {}, `Sources: ${step.sources}`),
+                  step.unconfirmed && make("p.po-source", {}, `Nobody has confirmed: ${step.unconfirmed}`),
                 ),
               ),
             ),
@@ -183,18 +184,26 @@ const render = ({ model, el }) => {
 
   // ---- what rules and coders make of it ----
 
-  /** The reader's own borders: each decided date's phase, from the step named, or else from the date itself. */
-  const ownBorders = (pair, book) =>
-    deck.items
-      .filter((item) => item.pair === pair && book.get(item.id))
-      .map((item) => {
-        const { option, since } = book.last(item.id);
-        const step = pairs.get(pair).steps.find(({ id }) => id === since);
-        return { from: step ? step.at : item.until, phase: option };
-      })
-      .sort((one, other) => one.from - other.from);
+  /**
+   * The reader's own borders, from their last decisions: a phase begins with the step named, or else with the date itself, but
+   * not before an earlier date at which they saw another phase.
+   */
+  const ownBorders = (pair, book) => {
+    const borders = [];
+    for (const { id, until } of deck.items.filter((item) => item.pair === pair && book.get(item.id))) {
+      const { option, since } = book.last(id);
+      const from = stepsOf(pair, until).find((step) => step.id === since)?.at ?? until;
+      const before = borders.at(-1);
+      if (before?.phase === option) Object.assign(before, { from: Math.min(before.from, Math.max(from, before.least)), until });
+      else borders.push({ from: Math.max(from, before?.until ?? 0), least: before?.until ?? 0, until, phase: option });
+    }
+    return borders;
+  };
+  const ownPoints = (pair, book) =>
+    deck.items.filter((item) => item.pair === pair && book.get(item.id)).map(({ id, until }) => ({ at: until, phase: book.last(id).option }));
   const tracksOf = (pair, until, book) => [
-    band("You", ownBorders(pair, book), until),
+    band("Your borders", ownBorders(pair, book), until),
+    points("You, last", ownPoints(pair, book), until),
     ...deck.rules.map(({ id, label }) => band(label, pairs.get(pair).rules[id], until)),
     ...deck.coders
       .filter(({ id }) => id !== "haugevik_rule")
@@ -221,6 +230,28 @@ const render = ({ model, el }) => {
       ]),
     );
 
+  /** In words what the axis shows of the reader and the coders; the axis is hidden from screen readers. */
+  const phasesTable = (pair, until, book) => {
+    const dates = deck.items.filter((item) => item.pair === pair && item.until <= until);
+    return (
+      dates.length > 0 &&
+      makeTable(
+        `${pairs.get(pair).label}: which phase you, last, and each coder saw`,
+        ["Date", "You, last", "Begun by", ...deck.coders.map(({ label }) => label)],
+        dates.map((item) => {
+          const own = book.last(item.id);
+          const coded = deck.coders.map(({ id }) => item.codings.find(({ coder }) => coder === id));
+          return [
+            String(item.year),
+            own ? nameOf(own.option) : "–",
+            own?.since ? titleOf(pair, own.since) : "–",
+            ...coded.map((one) => (one ? nameOf(one.phase) : "–")),
+          ];
+        }),
+      )
+    );
+  };
+
   const rulesInWords = () =>
     make(
       "details.po-more",
@@ -240,6 +271,8 @@ const render = ({ model, el }) => {
       title: "Relationship and date",
       coded: "Phase",
       parted: "Coders or rules part",
+      alsoSaid: (item, option) =>
+        deck.rules.filter(({ id }) => id !== "text" && borderAt(item.pair, id, item.until).phase === option).map(({ label }) => `the rule ${label}`),
       sayers: ({ codings }) => (codings.some(({ coder }) => coder.startsWith("haugevik")) ? "every coder and every rule says" : "the course says"),
     },
     scopes: [
@@ -248,7 +281,6 @@ const render = ({ model, el }) => {
     ],
     codedAs: ({ phase }) => phase,
     labelled: ({ phase }) => nameOf(phase),
-    agrees: (option, { phase }) => phase.split("/").includes(option),
     // A coding's place may be steps: they are named as the reader knows them.
     why: ({ reason, locator }) => `${reason} (${locator.split("; ").map((part) => steps.get(part) ?? part).join("; ")})`,
     legend: (item) => `Which phase had the relationship reached ${item.when}?`,
@@ -257,6 +289,13 @@ const render = ({ model, el }) => {
       axis(item.pair, item.until),
       key(false),
       ...lists(item),
+      make(
+        "details.po-more",
+        {},
+        make("summary", {}, "How the course decides"),
+        make("p", {}, "It asks in this order; the first line that holds at the date decides. Predecessors’ steps do not count."),
+        makeFacts(deck.codebook),
+      ),
     ],
     more: (item, chosen) => {
       const steps = stepsOf(item.pair, item.until);
@@ -269,11 +308,11 @@ const render = ({ model, el }) => {
       return { element: field, read: () => ({ since: select.value }) };
     },
     afterwards: (item, tried) => [
-      tried.since &&
+      stepsOf(item.pair, item.until).some(({ id }) => id === tried.since) &&
         make(
           "p",
           {},
-          `You let ${nameOf(tried.option)} begin with ${titleOf(item.pair, tried.since)}. By her rule the phase reached ${item.when}, ${nameOf(borderAt(item.pair, "text", item.until).phase)}, began with ${titleOf(item.pair, borderAt(item.pair, "text", item.until).step)}.`,
+          `You let ${nameOf(tried.option)} begin with ${titleOf(item.pair, tried.since)}. By the rule made of her text the phase reached ${item.when}, ${nameOf(borderAt(item.pair, "text", item.until).phase)}, began with ${titleOf(item.pair, borderAt(item.pair, "text", item.until).step)}.`,
         ),
       rulesTable([item.pair], item.until, `What each rule makes of the steps ${item.when}`),
       rulesInWords(),
@@ -292,6 +331,8 @@ const render = ({ model, el }) => {
           {},
           make("p.po-prompt", {}, `${pairs.get(pair).label}: your borders and theirs`),
           axis(pair, deck.last, tracksOf(pair, deck.last, book)),
+          phasesTable(pair, deck.last, book),
+          rulesTable([pair], deck.last, `What each rule makes of ${pairs.get(pair).label}`),
         ),
       ),
       key(true),
@@ -320,6 +361,7 @@ const render = ({ model, el }) => {
             {},
             make("p.po-prompt", {}, `${pairs.get(pair).label} up to ${chosen.year}`),
             axis(pair, until, tracksOf(pair, until, book)),
+            phasesTable(pair, until, book),
             list(`${plural(stepsOf(pair, until).length, "step")} in words`, stepsOf(pair, until), false, until),
           ),
         ),

@@ -88,7 +88,8 @@ const render = ({ model, el }) => {
     ]);
     const ideational = deck.motives.filter(({ category }) => category === "ideational");
     const inAll = (source) => ideational.filter(({ id }) => deck.pairs.every((pair) => source.of(cell(pair.id, id)) === "yes")).map(({ label }) => label);
-    const said = sources(book).map((source) => `${source.label}: ${inAll(source).join(", ") || "none"}`);
+    const isWhole = (source) => ideational.every(({ id }) => deck.pairs.every((pair) => source.of(cell(pair.id, id)) !== undefined));
+    const said = sources(book).map((source) => `${source.label}: ${isWhole(source) ? inAll(source).join(", ") || "none" : "not all decided"}`);
     return [
       makeTable("For how many relationships each source says yes", ["Motive", ...sources(book).map(({ label }) => label)], rows),
       make(
@@ -172,15 +173,20 @@ const render = ({ model, el }) => {
       title: "Cell",
       coded: "Motive present",
       sayers: ({ codings }) => (codings.every(({ present }) => present === "yes") ? "figure, text and course say" : "the course says, where figure and text are silent,"),
+      fitting: ({ codings }, option) =>
+        codings.every(({ present }) => present === "yes")
+          ? `${option} is what figure, text and course say of this cell.`
+          : `${option} is what the course says of this cell; figure and text are silent.`,
+      alone: ({ answer }) => (answer === "yes" ? undefined : "Figure and text are silent here; the course, which alone has looked, says otherwise. "),
     },
     scopes: [
       { id: "all", label: "All 36 cells", ids: deck.items.map(({ id }) => id) },
       ...deck.pairs.map(({ id, label }) => ({ id, label: `One relationship: ${label}`, ids: deck.items.filter(({ pair }) => pair === id).map((item) => item.id) })),
       ...deck.motives.map(({ id, label }) => ({ id, label: `One motive: ${label}`, ids: deck.items.filter(({ motive }) => motive === id).map((item) => item.id) })),
     ],
-    codedAs: ({ present }) => present,
+    // A figure can only list or leave out: what it leaves out is neither “no” nor “not stated” alone.
+    codedAs: ({ coder, present }) => (coder === "haugevik_figure" && present === "no" ? "no/not_stated" : present),
     labelled,
-    agrees: (option, { coder, present }) => (coder === "haugevik_figure" ? (option === "yes") === (present === "yes") : option === present),
     why: ({ evidence, locator }) => `${evidence} (${locator})`,
     legend: (item) => `Does this evidence show the motive “${motives.get(item.motive).label}” at work?`,
     overview: matrix,
