@@ -142,7 +142,7 @@ def relationship_decks(text: str, named: dict, said: dict) -> dict[str, dict]:
         "when": text,
     }
     coding = dict.fromkeys(("phase", "present", "basis", "certainty", "reason", "evidence", "locator"), text)
-    step = dict.fromkeys(("written", "writtenEnd", "title", "kind", "summary", "sources"), text)
+    step = dict.fromkeys(("written", "writtenEnd", "title", "kind", "summary", "sources", "unconfirmed"), text)
     places = [("paper", False), ("field", False), ("broken", False), ("field", True)]
     steps = [
         {
@@ -191,6 +191,7 @@ def relationship_decks(text: str, named: dict, said: dict) -> dict[str, dict]:
             "activity": "lifecycle",
             "options": [{"id": name, "label": text, "hint": text} for name in PHASES],
             "rules": [{"id": "text", "label": text, "hint": text}],
+            "codebook": [{"label": text, "text": text}],
             "first": 1990.0,
             "last": 2026.5,
             "pairs": [{"id": pair, "label": text, "steps": steps, "rules": rules} for pair in ("un-nato", "nato-au")],
