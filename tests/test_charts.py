@@ -68,8 +68,9 @@ def of_paths(rows):
 
 
 def of_steps(rows):
-    """Count the marks of the steps: four decades, two lines, a bar for what lasted, a ring around the first step."""
-    return {"rule": 4 + 2 + int(rows["end_date"].notna().sum()), "symbol": len(rows) + 1, "text": 2 + 2}
+    """Count the marks of the steps: four decades, two lines, a bar for what lasted or still runs, a ring."""
+    lasts = rows["end_date"].notna() | rows["kind"].isin(["joint", "supported"])
+    return {"rule": 4 + 2 + int(lasts.sum()), "symbol": len(rows) + 1, "text": 2 + 2}
 
 
 def of_phases(rows):

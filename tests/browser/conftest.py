@@ -15,7 +15,7 @@ from visits import LOOKS, Visit, reader, served, visit  # noqa: E402
 
 REFERENCE, REFERENCE_LOOKS = (
     ("data/datasheets/", "book/references", "book/data_dictionary"),
-    [(360, "dark"), (1280, "light")],
+    [(360, "dark")],
 )
 
 
@@ -30,8 +30,8 @@ def address(site: Path):
 def visits(request, browser: Browser, site: Path, address: str) -> list[Visit]:
     """Return what was found on every page of the book, at one width in one colour mode.
 
-    Pages of reference, all prose of one make, are seen at both widths and in both modes, but not in all four looks:
-    they are the longest, and half of the time would go into them.
+    Pages of reference, all prose of one make, are seen in the look that is hardest on them, on a phone in the dark: they
+    are the longest, and half of the time would go into them.
     """
     chosen = (
         pages(site) if request.param in REFERENCE_LOOKS else [p for p in pages(site) if not p.startswith(REFERENCE)]
